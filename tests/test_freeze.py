@@ -951,3 +951,16 @@ def test_a_line_that_another_program_wrote_is_read(tender):
         last = text.encode()
     evaluate(tender)
     checked(tender)
+
+
+def test_a_pilot_that_was_changed_is_named_and_not_frozen(tmp_path):
+    samples = Path(__file__).parent.parent / "samples"
+    folder = shutil.copytree(samples / "pilot", tmp_path / "rfp")
+    evaluate(folder)
+    contents = read(freeze(folder))
+    contents["tender/pilot/labels/okavira.csv"] += b"\n"
+    assert checked(refitted(tmp_path / "b.zip", contents), code=1)["files"]["changed"] == [
+        "tender/pilot/labels/okavira.csv"
+    ]
+    (folder / "pilot" / "gold.csv").write_bytes((folder / "pilot" / "gold.csv").read_bytes() + b"\n")
+    refused(folder, "pilot/gold.csv: is changed")

@@ -23,7 +23,7 @@ from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.award import listed_award
 from vendor_eval.tender.conditions import listed_conditions
 
-SETTING = "setting"
+SETTING, CONFLICT = "setting", "conflict"
 # Acts that are derived, and where each is written down.
 SOURCES = {
     SETTING: "evaluation.yaml",
@@ -35,7 +35,7 @@ SOURCES = {
     OVERRIDE: "findings.yaml",
     "level": "the score sheet in scores/",
     "waiver": "evaluation.yaml, under waivers",
-    "conflict": "evaluation.yaml, conflicts of the evaluator",
+    CONFLICT: "evaluation.yaml, conflicts of the evaluator",
     "recusal_lifted": "evaluation.yaml, conflicts of the evaluator",
     "condition": "conditions.yaml",
     "award": "award.yaml",
@@ -132,14 +132,14 @@ def _conflicts(evaluation: Evaluation, read: Read) -> _Pairs:
             value = conflict.model_dump(mode="json", exclude_defaults=True)
             counts = value.get("recuse") is False
             by, why = (value["decided_by"], value["why"]) if counts else (evaluator.shown, conflict.reason)
-            entry = Entry(act="recusal_lifted" if counts else "conflict", by=by, why=why, new=value)
+            entry = Entry(act="recusal_lifted" if counts else CONFLICT, by=by, why=why, new=value)
             yield f"conflict/{evaluator.id}/{conflict.vendor}", entry
     written = {(evaluator.id, c.vendor) for evaluator in evaluation.settings.evaluators for c in evaluator.conflicts}
     people = {evaluator.id: evaluator.shown for evaluator in evaluation.settings.evaluators}
     for interest in read.scores.interests:
         if interest.pair not in written:
             new = {"vendor": interest.vendor, "reason": interest.reason}
-            entry = Entry(act="conflict", by=people[interest.evaluator], why=interest.reason, new=new)
+            entry = Entry(act=CONFLICT, by=people[interest.evaluator], why=interest.reason, new=new)
             yield f"conflict/{interest.evaluator}/{interest.vendor}", entry
 
 

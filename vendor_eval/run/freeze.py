@@ -84,8 +84,12 @@ class _VendorFacts(_Facts):
     files: tuple[str, ...] = ()
 
 
+class _PilotInputs(_Facts):
+    inputs: tuple[Input, ...]
+
+
 class _PilotFacts(_Facts):
-    inputs: tuple[Input, ...] = ()
+    pilot: _PilotInputs
 
 
 class ResultFacts(_Facts):
@@ -97,7 +101,7 @@ class ResultFacts(_Facts):
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        return (*self.evaluation.inputs, *(self.pilot.inputs if self.pilot else ()))
+        return (*self.evaluation.inputs, *(self.pilot.pilot.inputs if self.pilot else ()))
 
     @property
     def anchor(self) -> LogAnchor | None:
@@ -530,7 +534,7 @@ def _older_than_log(file: Path, facts: ResultFacts, log: Log) -> Iterator[Issue]
     """Refuse outputs that do not know the log, or whose inputs the log does not hold."""
     if not has_begun(file.parent):
         return
-    from vendor_eval.record.derived import Read, outstanding
+    from vendor_eval.record.derived import CONFLICT, Read, outstanding
 
     anchor = facts.anchor
     if anchor is None:
@@ -539,8 +543,12 @@ def _older_than_log(file: Path, facts: ResultFacts, log: Log) -> Iterator[Issue]
         is_known = not anchor.lines or log.hashes[anchor.lines - 1 : anchor.lines] == (anchor.sha256,)
         if not is_known and anchor.chain != "broken":
             yield _refused(LOG, f"{RESULTS} saw another log")
-    elif waiting := [*outstanding(parse_as_evaluated(file, facts), Read(), log)]:
-        yield _refused(LOG, f"does not hold {', '.join(key for entry in waiting for key in entry.about)} yet")
+    else:
+        missing = outstanding(parse_as_evaluated(file, facts), Read(), log)
+        # An interest may stand on a score sheet, and these are not read.
+        waiting = [entry for entry in missing if not (entry.act == CONFLICT and entry.new is None)]
+        if waiting:
+            yield _refused(LOG, f"does not hold {', '.join(key for entry in waiting for key in entry.about)} yet")
 
 
 def _write(target: Path, hashed: Mapping[str, Hashed], contents: Mapping[str, Path | bytes]) -> str:

@@ -18,6 +18,7 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.record.derived import Read, outstanding, outstanding_settings
 from vendor_eval.record.log import FILE as LOG, Log, anchors_of, read_log
+from vendor_eval.record.quality import with_sealed_prices
 from vendor_eval.record.seal import FILE as SEAL, RESPONSE, read_seal
 from vendor_eval.results import Result
 from vendor_eval.results.record import LogAnchor, RecordState
@@ -452,7 +453,8 @@ def _evaluate_again(
     _restore_record(tender, facts, log)
     places = {name: private / path for name, path in elsewhere.items() if journal.is_inside(path)}
     copies = Elsewhere(private / CRITERIA, places.pop(PROFILE, None), places)
-    evaluation = parse_as_evaluated(tender / Path(facts.evaluation.inputs[0].file).name, facts, copies)
+    parsed = parse_as_evaluated(tender / Path(facts.evaluation.inputs[0].file).name, facts, copies)
+    evaluation = with_sealed_prices(parsed)
     mapping = facts.mapping(evaluation.settings)
     shipped = facts.shipped_mappings.get(Path(mapping).stem)
     if mapping and shipped and journal.sha256(shipped) == journal.sha256(places.get(mapping, tender / mapping)):
