@@ -25,6 +25,7 @@ from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.ranking import ranked_table, short_table
 from vendor_eval.run.evaluate import read_responses
 from vendor_eval.run.outputs import Wanted, clarifications, render
+from vendor_eval.run.verify import verify
 
 TREE = "{a: {A1: {Q1: {}, Q2: {type: yes_no_partial}}}, b: {B1: {Q3: {}}}}"
 ITEMS = """items: [{id: PRC-01, text: Boxes, unit: box, volume: 1000, seconds_per_unit: 20},
@@ -363,3 +364,13 @@ def test_a_folder_of_prices_without_the_key_is_a_fault(sealed):
     assert cli("check", sealed).exit_code == 1
     shutil.rmtree(sealed / "prices")
     load_evaluation(sealed)
+
+
+def test_sealed_prices_are_frozen_verified_and_an_exchanged_one_is_named(sealed, tmp_path):
+    cli("seal", sealed, "--by", "Ruth Adler", "--late", "Prices came early")
+    cli("evaluate", sealed, "--format", "json")
+    archive = tmp_path / "a.zip"
+    cli("freeze", sealed, "-o", archive)
+    assert not verify(archive).faults
+    shutil.copy(sealed / "prices" / "bolt-price.xlsx", sealed / "prices" / "acme.xlsx")
+    assert ("changed", "prices/acme.xlsx") in [(fault.code, fault.location.file) for fault in verify(sealed).faults]

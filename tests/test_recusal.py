@@ -1,5 +1,6 @@
 """Interests of evaluators: who is recused for whom, what counts then, and what is said of it."""
 
+import hashlib
 import io
 import json
 
@@ -20,6 +21,7 @@ from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.decision import should_know
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import load_evaluation, read_responses, scores_of
+from vendor_eval.run.verify import verify
 
 INTEREST = "conflicts: [{vendor: acme, reason: Worked there until 2024}]"
 LIFTED = INTEREST.replace("2024}", "2024, recuse: false, decided_by: Eva L., why: Nobody else reads German}")
@@ -318,3 +320,26 @@ def test_the_log_has_interests_of_the_evaluation_and_of_sheets(tmp_path):
     assert (told.act, told.by, told.why) == ("conflict", "Ana P.", "Bolt paid my studies")
     # Rows of the recused stay in the log.
     assert state["sheet/ana/bolt/R1"].new["level"] == 3
+
+
+def test_a_tender_with_an_interest_on_a_sheet_is_frozen_and_an_erased_one_is_found(tmp_path):
+    folder = write(tmp_path)
+    fill(folder, "ben", GENEROUS["ben"], change=says("My brother works at bolt"))
+
+    def command(*words):
+        done = CliRunner().invoke(main, [*map(str, words)], env={"VENDOR_EVAL_BY": "Ruth Adler"})
+        assert done.exit_code == 0, done.output
+
+    command("seal", folder, "--late", "Responses came early")
+    command("evaluate", folder, "--format", "json")
+    command("freeze", folder, "-o", tmp_path / "a.zip")
+    command("verify", tmp_path / "a.zip")
+    fill(folder, "ben", GENEROUS["ben"])
+    # As somebody would who writes no line into the log.
+    result = run(folder).to_json().encode()
+    (folder / "out" / "results.json").write_bytes(result)
+    listed = json.loads((folder / "out" / "manifest.json").read_text())
+    listed["sha256"]["results.json"] = hashlib.sha256(result).hexdigest()
+    (folder / "out" / "manifest.json").write_text(json.dumps(listed))
+    faults = verify(folder).faults
+    assert [(fault.code, fault.location.file) for fault in faults] == [("changed", "evaluation.yaml")]

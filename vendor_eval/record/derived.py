@@ -23,7 +23,7 @@ from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.award import listed_award
 from vendor_eval.tender.conditions import listed_conditions
 
-SETTING = "setting"
+SETTING, CONFLICT = "setting", "conflict"
 # Acts that are derived, and where each is written down.
 SOURCES = {
     SETTING: "evaluation.yaml",
@@ -35,7 +35,7 @@ SOURCES = {
     OVERRIDE: "findings.yaml",
     "level": "the score sheet in scores/",
     "waiver": "evaluation.yaml, under waivers",
-    "conflict": "evaluation.yaml, conflicts of the evaluator",
+    CONFLICT: "evaluation.yaml, conflicts of the evaluator",
     "recusal_lifted": "evaluation.yaml, conflicts of the evaluator",
     "condition": "conditions.yaml",
     "award": "award.yaml",
@@ -132,14 +132,14 @@ def _conflicts(evaluation: Evaluation, read: Read) -> _Pairs:
             value = conflict.model_dump(mode="json", exclude_defaults=True)
             counts = value.get("recuse") is False
             by, why = (value["decided_by"], value["why"]) if counts else (evaluator.shown, conflict.reason)
-            entry = Entry(act="recusal_lifted" if counts else "conflict", by=by, why=why, new=value)
+            entry = Entry(act="recusal_lifted" if counts else CONFLICT, by=by, why=why, new=value)
             yield f"conflict/{evaluator.id}/{conflict.vendor}", entry
     written = {(evaluator.id, c.vendor) for evaluator in evaluation.settings.evaluators for c in evaluator.conflicts}
     people = {evaluator.id: evaluator.shown for evaluator in evaluation.settings.evaluators}
     for interest in read.scores.interests:
         if interest.pair not in written:
             new = {"vendor": interest.vendor, "reason": interest.reason}
-            entry = Entry(act="conflict", by=people[interest.evaluator], why=interest.reason, new=new)
+            entry = Entry(act=CONFLICT, by=people[interest.evaluator], why=interest.reason, new=new)
             yield f"conflict/{interest.evaluator}/{interest.vendor}", entry
 
 
@@ -177,11 +177,11 @@ def synchronise(evaluation: Evaluation, read: Read, log: Log, moment: datetime, 
     """
     if log.chain == "broken":
         return log
-    changes = [*outstanding(evaluation, read, log), *_settings(evaluation, log, by)]
+    changes = [*outstanding(evaluation, read, log), *outstanding_settings(evaluation, log, by)]
     return append(evaluation.folder, log, sorted(changes, key=lambda entry: entry.about[0]), moment)
 
 
-def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:
+def outstanding_settings(evaluation: Evaluation, log: Log, by: str = "") -> Iterator[Entry]:
     """List settings that differ from what the lines since the last seal say of them."""
     seal, fault = read_seal(evaluation.folder)
     if seal is None or fault:
@@ -189,7 +189,7 @@ def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:
     last = max((line.n for line in log.lines if line.act == SEAL), default=0)
     logged: dict[str, tuple[Any, Any]] = {}
     for line in log.lines:
-        if line.act == SETTING and line.n > last:
+        if line.act == SETTING and line.n > last and line.about:
             key = line.about[0].removeprefix("setting/")
             logged[key] = (logged.get(key, (line.old,))[0], line.new)
     now = differences(seal.settings, sealed_settings(evaluation))

@@ -236,5 +236,6 @@ def _overrides(log: Log) -> Iterator[OverrideRecord]:
     for line in newest.values():
         if line.act == OVERRIDE and isinstance(line.old, int | float) and isinstance(line.new, Mapping):
             vendor, question, level = (line.new.get(key) for key in ("vendor", "question", "level"))
-            own = {"old": line.old, "new": level or 0, "by": line.by, "why": line.why, "on": line.day, "line": line.n}
+            level = level if isinstance(level, int | float) else 0
+            own = {"old": line.old, "new": level, "by": line.by, "why": line.why, "on": line.day, "line": line.n}
             yield OverrideRecord(vendor=str(vendor), question=str(question), **own)

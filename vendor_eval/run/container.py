@@ -65,6 +65,9 @@ def walk(file: BinaryIO) -> Walk:
     """Follow the headers of a zip from its first byte and write its directory anew, without a look at the files."""
     size, at, differs_at = file.seek(0, 2), 0, None
     entries: list[tuple[Entry, int]] = []
+    if size > LARGEST:
+        # Its directory has no room for such numbers.
+        return Walk((), 0, is_whole=False)
     while (head := _read(file, at, _LOCAL.size)).startswith(_MAGIC):
         entry = _entry(file, at, head)
         end = at + len(entry.header) + entry.size if entry else size + 1

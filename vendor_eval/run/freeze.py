@@ -7,7 +7,7 @@ import posixpath
 import stat
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -42,6 +42,7 @@ SUMS, README, TENDER, CRITERIA, OUTSIDE, PROFILE = (
 )
 OUT = "out"
 RESULT = f"{TENDER}/{OUT}/{RESULTS}"
+LETTERS = "letters/letters.json"
 # Spelled here, since the rooms that read these files take longer to load than a freeze.
 FINDINGS, SCORE_KEY, SCORES, PRICES, CONDITIONS = (
     *("findings.yaml", "score-key.yaml", "scores", "prices", "conditions.yaml"),
@@ -83,8 +84,12 @@ class _VendorFacts(_Facts):
     files: tuple[str, ...] = ()
 
 
+class _PilotInputs(_Facts):
+    inputs: tuple[Input, ...]
+
+
 class _PilotFacts(_Facts):
-    inputs: tuple[Input, ...] = ()
+    pilot: _PilotInputs
 
 
 class ResultFacts(_Facts):
@@ -96,7 +101,7 @@ class ResultFacts(_Facts):
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        return (*self.evaluation.inputs, *(self.pilot.inputs if self.pilot else ()))
+        return (*self.evaluation.inputs, *(self.pilot.pilot.inputs if self.pilot else ()))
 
     @property
     def anchor(self) -> LogAnchor | None:
@@ -191,6 +196,12 @@ def manifest_of(
     )
 
 
+def readme_of(facts: ResultFacts, paths: Collection[str]) -> bytes:
+    """Write README.txt of a freeze that holds these paths."""
+    own, is_pilot = facts.evaluation, facts.pilot is not None
+    return readme(one_line(own.title), one_line(own.reference), own.method.tool_version, paths, pilot=is_pilot).encode()
+
+
 def read_facts(path: Path) -> ResultFacts:
     """Read what a results.json says of its files; raise VendorEvalError where it is none."""
     try:
@@ -234,7 +245,7 @@ def gather(folder: Path, settings: Settings, facts: ResultFacts) -> Gathered:
     inside, empty = _regular_files(folder, issues, facts.files)
     files = {f"{TENDER}/{name}": path for name, path in inside.items()}
     for path in sorted(folder_of(_criteria(folder, settings)).iterdir()):
-        if path.is_file() and not path.name.startswith(".") and path.suffix in {".yaml", ".yml", ".json"}:
+        if path.is_file() and _is_criteria(path.name):
             files[f"{CRITERIA}/{path.name}"] = path.resolve()
     elsewhere: dict[str, str] = {}
     for name, path in _named(folder, settings, facts):
@@ -373,6 +384,56 @@ def output_faults(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str
     yield from (("stale", f"{TENDER}/{OUT}/{name}", f"is older than {RESULTS}") for name in stale)
 
 
+def letter_faults(folder: Path, log: Log, hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Hold letters by path in the archive against the log and letters.json: code, path, words."""
+    logged = {
+        file: digest
+        for line in log.lines
+        if line.act == "letters" and isinstance(line.new, dict)
+        for file, digest in line.new.items()
+    }
+    listed: dict[str, object] = {}
+    if (folder / LETTERS).is_file():
+        try:
+            letters = json.loads(read_regular(folder / LETTERS))["letters"]
+            listed = {str(file["file"]): file["sha256"] for letter in letters for file in letter["files"]}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            yield "changed", f"{TENDER}/{LETTERS}", "it is not what 'letters' wrote"
+    for name in sorted({*listed, *logged}):
+        path = f"{TENDER}/{name}"
+        if path not in hashes and name in listed:
+            yield "missing", path, "'letters' wrote it"
+        elif path in hashes and any(side.get(name, hashes[path]) != hashes[path] for side in (listed, logged)):
+            yield "changed", path, "'letters' wrote other bytes"
+
+
+def criteria_faults(settings: Settings, hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Hold criteria that lie in the folder of an evaluation against those that were evaluated: code, path, words."""
+    own = posixpath.normpath(posixpath.join(TENDER, settings.criteria))
+    if settings.criteria in BANKS or not f"{own}/".startswith(f"{TENDER}/"):
+        return
+    places = ((CRITERIA, own), (own, CRITERIA))
+    names = {Path(path).name for place, _ in places for path in hashes if posixpath.dirname(path) == place}
+    for name in sorted(filter(_is_criteria, names)):
+        here, used = hashes.get(f"{own}/{name}"), hashes.get(f"{CRITERIA}/{name}")
+        if here != used:
+            code = "missing" if here is None else "added" if used is None else "changed"
+            yield code, f"{own}/{name}", f"it is not the file in {CRITERIA}/ that was evaluated"
+
+
+def foreign_faults(paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Find paths that no freeze holds: code, path, words."""
+    for path in paths:
+        top, *inside = path.split("/")
+        is_known = top in {TENDER, CRITERIA, OUTSIDE} if inside else top == README
+        if not is_known or any(map(is_hidden, inside)) or (top == CRITERIA and not _is_criteria(inside[-1])):
+            yield "added", path, "no freeze holds such a file"
+
+
+def _is_criteria(name: str) -> bool:
+    return not name.startswith(".") and Path(name).suffix in {".yaml", ".yml", ".json"}
+
+
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """The archive that was written; `log` is the log as it lies inside."""
@@ -399,13 +460,10 @@ def freeze(path: str | Path, target: Path) -> Frozen:
         raise InputError(issues)
     hashed = {name: hash_file(own) for name, own in gathered.files.items()}
     hashes = {name: own.sha256 for name, own in hashed.items()}
-    issues = [*_older(file, settings, facts, gathered, hashes), *_older_than_log(file, facts, log)]
+    issues = [*_older(file, settings, facts, gathered, hashes, log), *_older_than_log(file, facts, log)]
     if issues:
         raise InputError(issues)
-    own = facts.evaluation
-    page = readme(
-        one_line(own.title), one_line(own.reference), own.method.tool_version, hashed, pilot=facts.pilot is not None
-    ).encode()
+    page = readme_of(facts, hashed)
     hashed[README] = _hash_bytes(page)
     listed = (ManifestFile(path=name, bytes=hashed[name].size, sha256=hashed[name].sha256) for name in sorted(hashed))
     manifest = manifest_of(facts, log, gathered.elsewhere, gathered.empty, listed)
@@ -435,12 +493,15 @@ def _too_large(files: Mapping[str, Path]) -> Iterator[Issue]:
 
 
 def _older(
-    file: Path, settings: Settings, facts: ResultFacts, gathered: Gathered, hashes: Mapping[str, str]
+    file: Path, settings: Settings, facts: ResultFacts, gathered: Gathered, hashes: Mapping[str, str], log: Log
 ) -> Iterator[Issue]:
     """Refuse outputs that are older than what they were made from, or not what was written."""
     faults = [*input_faults(facts, gathered.elsewhere, hashes), *output_faults(file.parent, hashes)]
     for code, path, text in faults:
         yield _refused(path, text if code == "stale" else f"is {code}, {text}")
+    for code, path, text in letter_faults(file.parent, log, hashes):
+        cure = "put back what was written, or move it away and run 'vendor-eval letters' again"
+        yield Issue("not-frozen", f"is {code}, {text}: {cure}", Location(path.removeprefix(f"{TENDER}/")))
     own = facts.evaluation
     if file.name != own.inputs[0].file:
         yield _refused(file.name, f"{RESULTS} was made from {own.inputs[0].file}")
@@ -473,7 +534,7 @@ def _older_than_log(file: Path, facts: ResultFacts, log: Log) -> Iterator[Issue]
     """Refuse outputs that do not know the log, or whose inputs the log does not hold."""
     if not has_begun(file.parent):
         return
-    from vendor_eval.record.derived import Read, outstanding
+    from vendor_eval.record.derived import CONFLICT, Read, outstanding
 
     anchor = facts.anchor
     if anchor is None:
@@ -482,8 +543,12 @@ def _older_than_log(file: Path, facts: ResultFacts, log: Log) -> Iterator[Issue]
         is_known = not anchor.lines or log.hashes[anchor.lines - 1 : anchor.lines] == (anchor.sha256,)
         if not is_known and anchor.chain != "broken":
             yield _refused(LOG, f"{RESULTS} saw another log")
-    elif waiting := [*outstanding(parse_as_evaluated(file, facts), Read(), log)]:
-        yield _refused(LOG, f"does not hold {', '.join(key for entry in waiting for key in entry.about)} yet")
+    else:
+        missing = outstanding(parse_as_evaluated(file, facts), Read(), log)
+        # An interest may stand on a score sheet, and these are not read.
+        waiting = [entry for entry in missing if not (entry.act == CONFLICT and entry.new is None)]
+        if waiting:
+            yield _refused(LOG, f"does not hold {', '.join(key for entry in waiting for key in entry.about)} yet")
 
 
 def _write(target: Path, hashed: Mapping[str, Hashed], contents: Mapping[str, Path | bytes]) -> str:

@@ -16,42 +16,55 @@ from pydantic import ValidationError
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
+from vendor_eval.record.derived import Read, outstanding, outstanding_settings
 from vendor_eval.record.log import FILE as LOG, Log, anchors_of, read_log
-from vendor_eval.record.seal import FILE as SEAL, read_seal
+from vendor_eval.record.quality import with_sealed_prices
+from vendor_eval.record.seal import FILE as SEAL, RESPONSE, read_seal
 from vendor_eval.results import Result
-from vendor_eval.results.record import LogAnchor
+from vendor_eval.results.record import LogAnchor, RecordState
 from vendor_eval.run import container, journal
 from vendor_eval.run.evaluate import evaluate_readings, read_responses
 from vendor_eval.run.freeze import (
+    CONDITIONS,
     CRITERIA,
+    FINDINGS,
+    LETTERS,
     OUT,
+    OUTSIDE,
     PROFILE,
+    README,
     RESULT,
+    SCORES,
     SUMS,
     TENDER,
     Hashed,
     Manifest,
     ManifestFile,
     ResultFacts,
+    criteria_faults,
+    foreign_faults,
     gather,
     hash_file,
     input_faults,
     is_hidden,
+    letter_faults,
     manifest_of,
     output_faults,
     parse_as_evaluated,
     read_facts,
     read_settings,
+    readme_of,
     sums_of,
 )
 from vendor_eval.run.pilot import measure_pilot
 from vendor_eval.run.publish import MANIFEST, RESULTS
 from vendor_eval.spreadsheets import Passwords, known_password
-from vendor_eval.tender import Elsewhere
+from vendor_eval.tender import Elsewhere, Evaluation
 from vendor_eval.tender.folder import find_evaluation
 
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
-_LETTERS = "letters/letters.json"
+# What the log derives lines from, by the first part of their keys; the others come from the evaluation itself.
+_SOURCES = {"finding": FINDINGS, "sheet": SCORES, "condition": CONDITIONS, "award": "award.yaml"}
 _LONGEST = 120
 _LOCKED = {"encrypted", "wrong-password", "encrypted-part"}
 
@@ -275,6 +288,13 @@ def _verify_freeze(
     if manifest is None or facts is None:
         return
     verification.frozen_by = manifest.tool_version
+    for code, path, text in foreign_faults(name for name in hashed if name not in {MANIFEST, SUMS}):
+        verification.add(code, path, text)
+    # It names files that lie inside, and another version may word it otherwise.
+    if not (verification.faults or verification.is_other_version):
+        page = read_regular(private / README) if README in hashed else None
+        if page != readme_of(facts, hashed):
+            verification.add("missing" if page is None else "changed", README, "'freeze' writes another page")
     for name in filter(journal.is_inside, manifest.empty):
         (private / name).mkdir(parents=True, exist_ok=True)
     seen = {MANIFEST: (manifest.log.lines, manifest.log.sha256)} if manifest.log else {}
@@ -285,7 +305,13 @@ def _manifest_anew(private: Path, manifest: Manifest, facts: ResultFacts, hashed
     """Make the manifest of what was read: it says nothing by itself."""
     names = sorted(name for name in hashed if name not in {MANIFEST, SUMS})
     files = (ManifestFile(path=name, bytes=hashed[name].size, sha256=hashed[name].sha256) for name in names)
-    return manifest_of(facts, read_log(private / TENDER), manifest.elsewhere, manifest.empty, files)
+    known = {PROFILE, *(source.file for source in facts.inputs)}
+    elsewhere = {
+        name: path
+        for name, path in manifest.elsewhere.items()
+        if name in known and path in hashed and path.startswith(f"{OUTSIDE}/")
+    }
+    return manifest_of(facts, read_log(private / TENDER), elsewhere, manifest.empty, files)
 
 
 def _compare_lists(
@@ -354,18 +380,30 @@ def _judge(
         verification.add(fault.code, f"{TENDER}/{SEAL}", fault.message)
     for code, path, text in input_faults(facts, elsewhere, hashes):
         verification.add(code, path, text)
-    for code, path, text in output_faults(tender, hashes):
+    for code, path, text in (*output_faults(tender, hashes), *letter_faults(tender, log, hashes)):
         verification.add("changed" if code == "stale" else code, path, text)
     try:
-        again, locked = _evaluate_again(private, facts, elsewhere, log, password)
+        again = _evaluate_again(private, facts, elsewhere, log, password)
     except (VendorEvalError, OSError) as error:
         lines = error.lines if isinstance(error, InputError) else (str(error),)
+        text = "; ".join(lines[:3]).replace(f"{private}/", "")
         verification.reproduced = False
-        verification.add("not-reproduced", RESULT, f"it cannot be evaluated again: {'; '.join(lines[:3])}")
+        verification.add("not-reproduced", RESULT, f"it cannot be evaluated again: {text}")
         return
-    _compare_results(verification, read_regular(tender / OUT / RESULTS), again, locked)
+    _compare_results(verification, read_regular(tender / OUT / RESULTS), again.result, again.locked)
+    for code, path, text in criteria_faults(again.evaluation.settings, hashes):
+        verification.add(code, path, text)
+    _compare_seal(verification, own.record, again.result)
+    if facts.anchor and log.chain != "broken" and not again.locked:
+        _compare_log(verification, again, log, facts)
+
+
+def _compare_seal(verification: Verification, frozen: RecordState | None, again: Result) -> None:
+    for issue in again.evaluation.issues:
+        if issue.code == "seal-edited":
+            verification.add(issue.code, f"{TENDER}/{SEAL}", issue.message)
     state = again.evaluation.record
-    if own.record and state and own.record.changes != state.changes:
+    if frozen and state and frozen.changes != state.changes:
         verification.add("seal-edited", f"{TENDER}/{SEAL}", f"the changes since differ from those in {RESULTS}")
 
 
@@ -382,18 +420,41 @@ def _compare_results(verification: Verification, frozen: bytes, again: Result, l
         verification.add("not-reproduced", RESULT, f"another result comes out: {difference}")
 
 
+def _compare_log(verification: Verification, again: "_Again", log: Log, facts: ResultFacts) -> None:
+    """Hold what the files say now against the lines that were derived from them."""
+    seen = replace(log, raw=log.raw[: facts.anchor.lines if facts.anchor else 0])
+    waiting = (*outstanding(again.evaluation, again.read, log), *outstanding_settings(again.evaluation, seen))
+    for key in (key for entry in waiting for key in entry.about):
+        kind, _, rest = key.partition("/")
+        # Another version may derive other values; the hash of a file stays one.
+        if kind == RESPONSE or not verification.is_other_version:
+            path = rest if kind == RESPONSE else _SOURCES.get(kind, facts.inputs[0].file)
+            verification.add("changed", f"{TENDER}/{path}", f"{LOG} says something else of {key}")
+
+
 # ------------------------------------------------------------------------------------------------ evaluated again
+
+
+@dataclass(frozen=True)
+class _Again:
+    """What came out again and what was read for it; `locked` are the files that want a password."""
+
+    evaluation: Evaluation
+    result: Result
+    read: Read
+    locked: tuple[Issue, ...]
 
 
 def _evaluate_again(
     private: Path, facts: ResultFacts, elsewhere: Mapping[str, str], log: Log, password: Passwords
-) -> tuple[Result, tuple[Issue, ...]]:
-    """Evaluate the private copy as it was evaluated; also list what wants a password."""
+) -> _Again:
+    """Evaluate the private copy as it was evaluated."""
     tender = private / TENDER
     _restore_record(tender, facts, log)
     places = {name: private / path for name, path in elsewhere.items() if journal.is_inside(path)}
     copies = Elsewhere(private / CRITERIA, places.pop(PROFILE, None), places)
-    evaluation = parse_as_evaluated(tender / Path(facts.evaluation.inputs[0].file).name, facts, copies)
+    parsed = parse_as_evaluated(tender / Path(facts.evaluation.inputs[0].file).name, facts, copies)
+    evaluation = with_sealed_prices(parsed)
     mapping = facts.mapping(evaluation.settings)
     shipped = facts.shipped_mappings.get(Path(mapping).stem)
     if mapping and shipped and journal.sha256(shipped) == journal.sha256(places.get(mapping, tender / mapping)):
@@ -403,7 +464,9 @@ def _evaluate_again(
     readings = read_responses(evaluation, skip_unreadable=True, mapping=mapping or None, password=password)
     measured = measure_pilot(evaluation, readings, skip_unreadable=True)
     locked = (issue for reading in readings for issue in reading.issues if issue.code in _LOCKED)
-    return evaluate_readings(evaluation, readings, measured), tuple(locked)
+    heard: list[Read] = []
+    result = evaluate_readings(evaluation, readings, measured, heard.append)
+    return _Again(evaluation, result, heard[0], tuple(locked))
 
 
 def _restore_record(tender: Path, facts: ResultFacts, log: Log) -> None:
@@ -415,8 +478,8 @@ def _restore_record(tender: Path, facts: ResultFacts, log: Log) -> None:
     is_unfinished = any(fault.code == "record-unfinished" for fault in anchor.faults)
     if path.is_file() and not (is_unfinished and anchor.lines >= len(log.raw)):
         path.write_bytes(b"".join(line + b"\n" for line in log.raw[: anchor.lines]))
-    if dict(anchors_of(tender)).get(Path(_LETTERS).name, (0, ""))[0] > anchor.lines:
-        (tender / _LETTERS).unlink()
+    if dict(anchors_of(tender)).get(Path(LETTERS).name, (0, ""))[0] > anchor.lines:
+        (tender / LETTERS).unlink()
 
 
 def _difference(frozen: bytes, again: Result, *, is_other: bool) -> FirstDifference | None:

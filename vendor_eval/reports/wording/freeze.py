@@ -71,6 +71,9 @@ def readme(title: str, reference: str, tool: str, paths: Collection[str], *, pil
         "What it cannot prove",
         "  That the files were not all rewritten before they were frozen, and the hashes with them: compare the",
         "  SHA-256 of the zip with one that somebody else has held since (vendor-eval verify FILE --sha256 HEX).",
+        "  That no page, table or document was changed together with the lists: results.json comes out again from the",
+        "  responses, the log holds the hashes of responses, prices and letters; tender/evidence/ and the other files",
+        "  of tender/out/ have theirs in the lists alone.",
         "  That a time in the log is right: it is that of the computer. That what a vendor states is true.",
     ]
     return "\n".join(lines) + "\n"
