@@ -222,12 +222,26 @@ def _differs_from(line: Line, seal: Seal) -> Issue | None:
     return None if same else Issue("seal-edited", message, Location(FILE))
 
 
+def value_of(line: Line, key: str) -> Any:
+    """Return the value that a line gives to a key."""
+    return line.new.get(key) if line.act == OPEN and isinstance(line.new, dict) else line.new
+
+
 def _replaced(log: Log, owners: Mapping[str, str]) -> Iterator[ReplacedResponse]:
-    """List the files that are others than the log saw first, each with the day of its last replacement."""
-    lines = [line for line in log.lines if line.act in {RESPONSE, CLARIFICATION}]
-    replacing = [line for line in lines if line.old is not None and line.new is not None]
-    days = {key.removeprefix(_PATH): line.day for line in replacing for key in line.about if key.startswith(_PATH)}
-    yield from (ReplacedResponse(vendor=owners.get(file, ""), file=file, on=day) for file, day in days.items())
+    """List the files that were exchanged since the log saw them first, each with the day of its last replacement.
+
+    One that was taken out and came back as another was exchanged as well.
+    """
+    hashes: dict[str, object] = {}
+    days: dict[str, str] = {}
+    for line in log.lines:
+        for key in line.about if line.act in {OPEN, RESPONSE, CLARIFICATION} else ():
+            value = value_of(line, key)
+            if value is not None and hashes.setdefault(key, value) != value:
+                hashes[key], days[key] = value, line.day
+    for key, day in days.items():
+        file = key.removeprefix(_PATH)
+        yield ReplacedResponse(vendor=owners.get(file, ""), file=file, on=day)
 
 
 def _overrides(log: Log) -> Iterator[OverrideRecord]:
