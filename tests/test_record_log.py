@@ -567,6 +567,25 @@ def test_a_repair_states_each_break_with_both_hashes_and_a_later_change_there_is
     assert read_log(tender).chain == "broken"
 
 
+def test_a_repair_states_a_line_that_is_broken_and_that_outputs_saw_otherwise(tender):
+    decide(tender)
+    command("evaluate", tender, "--format", "json")
+    (tender / "letters").mkdir()
+    seen = {"lines": 2, "sha256": "a" * 64}
+    (tender / "letters/letters.json").write_text(json.dumps({"record": {"log": seen}}))
+    broken(tender, lambda raw: [line + b"\r" if line else line for line in raw])
+    assert [at.line for at in read_log(tender).breaks] == [1, 2, 2, 2]
+    decide(tender, "repair")
+    assert read_log(tender).chain == "acknowledged"
+    decide(tender)
+
+
+def test_a_folder_in_place_of_the_log_is_named(tender):
+    (tender / FILE).mkdir()
+    for words in (("log", tender), ("rank", tender), ("decide", tender, "--act", "note", "--why", "So")):
+        assert f"Error: {tender / FILE}: Is a directory" in command(*words, code=1).stderr
+
+
 def test_a_repair_of_a_thousand_crlf_lines_fits_into_lines(tmp_path):
     logged(tmp_path, 1000)
     broken(tmp_path, lambda raw: [line + b"\r" if line else line for line in raw])

@@ -107,7 +107,7 @@ def _write_log(evaluation: "Evaluation", command: str, read: "Read") -> None:
 
 @contextmanager
 def open_log(
-    evaluation: "Evaluation", read: "Read", command: str, *repairs: "Callable[[Log], Entry]"
+    evaluation: "Evaluation", read: "Read", command: str, *repairs: "Callable[[Log], list[Entry]]"
 ) -> "Iterator[Log]":
     """Lock the log, append what its files derive, and yield it; list its notices on stderr.
 
@@ -122,7 +122,7 @@ def open_log(
         log = read_log(evaluation.folder)
         for issue in (*notices, *log.notices):
             say(str(issue))
-        log = append(evaluation.folder, log, [repair(log) for repair in repairs], moment)
+        log = append(evaluation.folder, log, [entry for repair in repairs for entry in repair(log)], moment)
         yield synchronise(evaluation, read, log, moment, by=os.environ.get(BY, ""))
 
 

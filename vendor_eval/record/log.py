@@ -357,10 +357,20 @@ def _shortened(value: Any, longest: int) -> Any:
     return [_shortened(inner, longest) for inner in value] if isinstance(value, list) else value
 
 
-def repairs(log: Log, entry: Entry) -> Entry:
-    """Make an entry state every break that no repair states yet; raise VendorEvalError where there is none."""
+def repairs(log: Log, entry: Entry) -> list[Entry]:
+    """Make entries state every break that no repair states yet; raise VendorEvalError where there is none.
+
+    A line that follows no other may be one that an output saw otherwise: each entry states one break of a line.
+    """
     breaks = [at for at in log.breaks if not at.acknowledged]
     if not breaks:
         raise VendorEvalError(f"{FILE}: the chain is {log.chain}, so there is nothing to repair")
-    old, new = ({at.key: getattr(at, side) for at in breaks} for side in ("expected", "actual"))
-    return replace(entry, about=tuple(old), old=old, new=new)
+    parts: list[dict[str, Break]] = []
+    for at in breaks:
+        if (part := next((part for part in parts if at.key not in part), None)) is None:
+            parts.append(part := {})
+        part[at.key] = at
+    sides = [
+        [{key: getattr(at, side) for key, at in part.items()} for side in ("expected", "actual")] for part in parts
+    ]
+    return [replace(entry, about=tuple(old), old=old, new=new) for old, new in sides]
