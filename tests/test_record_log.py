@@ -661,6 +661,16 @@ def test_the_last_line_is_guarded_by_the_outputs_that_saw_it(tender, name):
     assert read_log(tender).chain == "acknowledged"
 
 
+def test_a_log_that_is_gone_as_a_whole_is_said_before_its_anchor_is_written_over(tender):
+    decide(tender)
+    command("evaluate", tender, "--format", "json")
+    (tender / FILE).unlink()
+    assert "results.json saw 2 lines, the log has 0" in decide(tender, code=1).stderr
+    for words in (("check", tender), ("evaluate", tender, "--format", "json")):
+        assert "results.json saw 2 lines, the log has 0 [record-chain]" in command(*words).stderr
+    assert json.loads((tender / "out/results.json").read_text())["evaluation"]["record"] is None
+
+
 def test_another_last_line_than_an_output_saw_is_a_break(tender):
     decide(tender)
     command("evaluate", tender, "--format", "json")

@@ -97,12 +97,18 @@ def run_measured(
 
 def _write_log(evaluation: "Evaluation", command: str, read: "Read") -> None:
     """Append what an evaluation on record derives, where the command writes the log; a broken one stays as it is."""
-    from vendor_eval.record.log import has_begun
+    from vendor_eval.record.log import has_begun, read_log
 
-    if command and has_begun(evaluation.folder):
+    if not command:
+        return
+    if has_begun(evaluation.folder):
         with open_log(evaluation, read, command) as log:
-            for fault in log.faults:
-                say(str(fault))
+            faults = log.faults
+    else:
+        # A log that is gone as a whole: outputs of before may have seen its lines.
+        faults = read_log(evaluation.folder).faults
+    for fault in faults:
+        say(str(fault))
 
 
 @contextmanager
