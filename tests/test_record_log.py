@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import yaml
@@ -26,6 +28,7 @@ from vendor_eval.record.log import FILE, Entry, append, cut, log_anchor, read_lo
 from vendor_eval.reports.wording.decision import should_know
 from vendor_eval.run.evaluate import evaluate, load_evaluation
 
+PILOT = Path(__file__).parent.parent / "samples" / "pilot"
 NOW = datetime(2026, 11, 21, 9, 12, 44, tzinfo=UTC)
 TODAY = datetime.now().astimezone().date()
 RUBRIC = "{type: rubric, levels: [nothing, a claim, named, linked, measured, changed by it], red_flag: Sales only}"
@@ -320,12 +323,23 @@ def test_acts_of_the_pilot_stay_where_it_was_not_measured(tender):
     )
     evaluation = load_evaluation(tender)
     synchronise(evaluation, Read(("acme",), pilot=(act,)), read_log(tender), NOW, by="")
-    decide(tender)
+    synchronise(evaluation, Read(("acme",)), read_log(tender), NOW, by="")
     assert acts(tender)[0] == ("finding", "finding/acme/Q1/evidence")
     assert lines(tender)[0]["by"] == "pilot"
-    assert len(lines(tender)) == 3
-    synchronise(evaluation, Read(("acme",), pilot=()), read_log(tender), NOW, by="")
-    assert lines(tender)[-1]["new"] is None
+    assert len(lines(tender)) == 2
+    decide(tender)
+    assert lines(tender)[-2]["new"] is None, "no pilot is named"
+
+
+def test_a_decision_measures_the_pilot_and_leaves_its_lines_where_its_files_have_faults(tmp_path):
+    folder = shutil.copytree(PILOT, tmp_path / "rfp")
+    decide(folder)
+    pilot = [line["about"][0] for line in lines(folder) if line["by"] == "pilot"]
+    assert pilot == [f"finding/{about}/evidence" for about in ("celadora/QAR-23", "nordhain/LAB-01", "nordhain/LAB-21")]
+    count = len(lines(folder))
+    (folder / "pilot" / "labels" / "nordhain.csv").write_bytes(b"\0")
+    assert "The pilot is not measured: " in decide(folder).stderr
+    assert [line["act"] for line in lines(folder)[count:]] == ["note"]
 
 
 def test_two_entries_of_one_key_are_both_logged(tender):
@@ -786,3 +800,20 @@ def test_log_prints_who_decided_what_when_and_why(tender):
     printed = json.loads(command("log", tender, "--json").stdout)
     assert printed["lines"] == lines(tender)
     assert printed["log"] == {"lines": 3, "sha256": read_log(tender).hashes[-1], "chain": "whole", "faults": []}
+
+
+def test_log_says_whom_an_award_names_what_a_condition_asks_and_which_one_a_finding_closes(tender):
+    (tender / "award.yaml").write_text("{vendor: acme, by: Ruth, date: 2026-11-25, reason: Best}")
+    (tender / "findings.yaml").write_text(
+        "[{vendor: bolt, condition: bolt-Q2, met: true, by: Ben, date: 2026-11-22, reason: Seen}]"
+    )
+    (tender / "conditions.yaml").write_text(
+        "[{id: bolt-Q2, vendor: bolt, about: Q2, kind: must, what: Pay, owner: Ed}]"
+    )
+    settings(tender, vendors=[{"id": "acme", "name": "Acme", "accept_late": "No power"}])
+    decide(tender)
+    award, condition, finding, late, *_ = command("log", tender).stdout.splitlines()
+    assert award == "1. 2026-11-25 award by Ruth award acme: Best"
+    assert condition.endswith(" condition condition/bolt-Q2 what Pay, owner Ed")
+    assert finding == "3. 2026-11-22 finding by Ben finding/bolt/-/condition condition bolt-Q2, met True: Seen"
+    assert late.endswith(" late_accepted late/acme: No power")

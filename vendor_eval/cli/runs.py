@@ -14,7 +14,7 @@ import click
 
 from vendor_eval.cli.group import say
 from vendor_eval.cli.options import BY
-from vendor_eval.issues import VendorEvalError
+from vendor_eval.issues import InputError, VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.criteria.questions import Stage
@@ -133,17 +133,21 @@ def open_log(
 
 
 def read_for_log(evaluation: "Evaluation") -> "Read":
-    """Read score sheets, and of the responses whose they are, where there are any."""
+    """Read what the log derives of score sheets and the pilot, and for them the responses, where there are any."""
     from vendor_eval.findings.sheet_owners import FOLDER
     from vendor_eval.intake.listing import entries
     from vendor_eval.record.derived import Read
-    from vendor_eval.run.evaluate import scores_of
+    from vendor_eval.run.evaluate import read_for_log as read_acts
 
-    if not evaluation.settings.evaluators or not any(entries(evaluation.folder / FOLDER)):
-        return Read()
-    readings = read(evaluation, skip_unreadable=True, compare_texts=False)
-    names = frozenset(reading.vendor.id for reading in readings if reading.submission)
-    return Read(names, scores_of(evaluation, readings))
+    has_sheets = bool(evaluation.settings.evaluators) and any(entries(evaluation.folder / FOLDER))
+    if not has_sheets and not evaluation.settings.pilot:
+        return Read(pilot=())
+
+    def say_faults(error: InputError) -> None:
+        for issue in error.issues:
+            say(f"The pilot is not measured: {issue}")
+
+    return read_acts(evaluation, read(evaluation, skip_unreadable=True, compare_texts=False), say_faults)
 
 
 def read(
