@@ -259,9 +259,11 @@ def with_record(text: str, result: "Result") -> str:
 
 
 def stop_if_unexplained(result: "Result") -> None:
-    """End with exit code 1 where nobody gave a reason for a change since the seal, or the log is broken."""
+    """End with exit code 1 where nobody gave a reason for a change since the seal, or seal or log cannot be trusted."""
     record = result.evaluation.record
-    if record is not None and (record.state == "unexplained" or (record.log and record.log.chain == "broken")):
+    is_broken = record is not None and record.log is not None and record.log.chain == "broken"
+    is_edited = any(issue.code == "seal-edited" for issue in result.evaluation.issues)
+    if is_broken or is_edited or (record is not None and record.state == "unexplained"):
         click.get_current_context().exit(1)
 
 
