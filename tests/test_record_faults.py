@@ -95,7 +95,11 @@ def test_in_a_folder_without_write_permission_writers_name_it_and_readers_go_on(
 
 def test_a_log_without_a_seal_says_so_and_a_seal_without_its_line_breaks_the_chain(tender):
     kept = (tender / "seal.json").rename(tender.parent / "seal.json")
+    (tender / "decisions.jsonl").rename(tender.parent / "decisions.jsonl")
+    shutil.rmtree(tender / "out")
+    command("decide", tender, "--act", "note", "--why", "So")
     assert command("rank", tender).stdout.endswith("The settings were never sealed.\n")
+    command("evaluate", tender, "--format", "json", "--strict")
     shutil.copy(kept, tender / "seal.json")
     (tender / "decisions.jsonl").unlink()
     shutil.rmtree(tender / "out")
@@ -103,6 +107,28 @@ def test_a_log_without_a_seal_says_so_and_a_seal_without_its_line_breaks_the_cha
     assert "record-chain" in command("decide", tender, "--act", "note", "--why", "So", code=1).stderr
     command("evaluate", tender, "--format", "json", "--strict", code=1)
     assert not (tender / "decisions.jsonl").exists()
+
+
+def test_a_seal_that_is_gone_is_said_while_its_line_stands_in_the_log(tender):
+    (tender / "seal.json").unlink()
+    assert "seal.json is gone, which the log says was written" in command("rank", tender).stdout
+    command("evaluate", tender, "--format", "json", "--strict", code=1)
+    evaluation = json.loads((tender / "out/results.json").read_text())["evaluation"]
+    assert (evaluation["record"]["state"], evaluation["record"]["sealed"]) == ("unsealed", None)
+    assert "seal-edited" in {issue["code"] for issue in evaluation["issues"]}
+    assert "seal.json: is gone, which line " in command("verify", tender, code=1).stdout
+    command("seal", tender, "--late", "Lost")
+    lines = map(json.loads, (tender / "decisions.jsonl").read_bytes().splitlines())
+    seals = [line for line in lines if line["act"] == "seal"]
+    assert seals[1]["old"] == seals[0]["new"]
+
+
+def test_a_seal_made_to_fit_again_is_another_than_the_log_says(tender):
+    seal = json.loads((tender / "seal.json").read_text())
+    seal["sealed"]["by"] = "Somebody else"
+    (tender / "seal.json").write_text(json.dumps(seal))
+    command("evaluate", tender, "--format", "json")
+    assert "seal.json: is another seal than line " in command("verify", tender, code=1).stdout
 
 
 def test_a_folder_without_a_record_gives_the_same_outputs_but_for_the_record(tender, tmp_path):

@@ -23,7 +23,7 @@ _AMEND, _SENT, _REPAIR = "amend", "clarification_sent", "repair"
 ACTS = (_AMEND, "cancel", _SENT, "note", _REPAIR)
 _COMMANDS = {"seal": "seal", "close": "close quality", "letters": "letters"}
 _LONGEST, _LISTED = 60, 3
-_SHOWN = ("level", "answer", "verified", "claim", "met", "recuse")
+_SHOWN = ("condition", "level", "answer", "verified", "claim", "met", "recuse", "what", "owner", "due", "until")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -235,10 +235,11 @@ def print_log(eval_path: str, *, as_json: bool) -> None:
 def _row(line: "Line") -> str:
     """Write a line of the log in words: the day, the act, who, about what, from what to what, and why."""
     key = line.about[0] if len(line.about) == 1 else ""
+    key = "vendor" if key == "award" else key
     old, new = (side.get(key, side) if isinstance(side, dict) else side for side in (line.old, line.new))
     about = f"{len(line.about)} keys" if len(line.about) > _LISTED else ", ".join(line.about)
-    values = [_short(value) for value in (old, new) if value is not None]
-    change = " -> ".join(filter(None, values)) if new is not None else "taken out" if values else ""
+    values = [_short(value) for value in (old, new) if value is not None and value != line.why]
+    change = " -> ".join(filter(None, values)) if new is not None else "taken out" if old is not None else ""
     who = f"by {line.by}" if line.by else ""
     words = (f"{line.n}.", line.day, line.act, who, about, change, f"due {line.due}" if line.due else "")
     return " ".join(filter(None, words)) + (f": {line.why}" if line.why else "")

@@ -14,7 +14,7 @@ import click
 
 from vendor_eval.cli.group import say
 from vendor_eval.cli.options import BY
-from vendor_eval.issues import VendorEvalError
+from vendor_eval.issues import InputError, VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.criteria.questions import Stage
@@ -97,17 +97,23 @@ def run_measured(
 
 def _write_log(evaluation: "Evaluation", command: str, read: "Read") -> None:
     """Append what an evaluation on record derives, where the command writes the log; a broken one stays as it is."""
-    from vendor_eval.record.log import has_begun
+    from vendor_eval.record.log import has_begun, read_log
 
-    if command and has_begun(evaluation.folder):
+    if not command:
+        return
+    if has_begun(evaluation.folder):
         with open_log(evaluation, read, command) as log:
-            for fault in log.faults:
-                say(str(fault))
+            faults = log.faults
+    else:
+        # A log that is gone as a whole: outputs of before may have seen its lines.
+        faults = read_log(evaluation.folder).faults
+    for fault in faults:
+        say(str(fault))
 
 
 @contextmanager
 def open_log(
-    evaluation: "Evaluation", read: "Read", command: str, *repairs: "Callable[[Log], Entry]"
+    evaluation: "Evaluation", read: "Read", command: str, *repairs: "Callable[[Log], list[Entry]]"
 ) -> "Iterator[Log]":
     """Lock the log, append what its files derive, and yield it; list its notices on stderr.
 
@@ -122,22 +128,26 @@ def open_log(
         log = read_log(evaluation.folder)
         for issue in (*notices, *log.notices):
             say(str(issue))
-        log = append(evaluation.folder, log, [repair(log) for repair in repairs], moment)
+        log = append(evaluation.folder, log, [entry for repair in repairs for entry in repair(log)], moment)
         yield synchronise(evaluation, read, log, moment, by=os.environ.get(BY, ""))
 
 
 def read_for_log(evaluation: "Evaluation") -> "Read":
-    """Read score sheets, and of the responses whose they are, where there are any."""
+    """Read what the log derives of score sheets and the pilot, and for them the responses, where there are any."""
     from vendor_eval.findings.sheet_owners import FOLDER
     from vendor_eval.intake.listing import entries
     from vendor_eval.record.derived import Read
-    from vendor_eval.run.evaluate import scores_of
+    from vendor_eval.run.evaluate import read_for_log as read_acts
 
-    if not evaluation.settings.evaluators or not any(entries(evaluation.folder / FOLDER)):
-        return Read()
-    readings = read(evaluation, skip_unreadable=True, compare_texts=False)
-    names = frozenset(reading.vendor.id for reading in readings if reading.submission)
-    return Read(names, scores_of(evaluation, readings))
+    has_sheets = bool(evaluation.settings.evaluators) and any(entries(evaluation.folder / FOLDER))
+    if not has_sheets and not evaluation.settings.pilot:
+        return Read(pilot=())
+
+    def say_faults(error: InputError) -> None:
+        for issue in error.issues:
+            say(f"The pilot is not measured: {issue}")
+
+    return read_acts(evaluation, read(evaluation, skip_unreadable=True, compare_texts=False), say_faults)
 
 
 def read(
@@ -249,9 +259,11 @@ def with_record(text: str, result: "Result") -> str:
 
 
 def stop_if_unexplained(result: "Result") -> None:
-    """End with exit code 1 where nobody gave a reason for a change since the seal, or the log is broken."""
+    """End with exit code 1 where nobody gave a reason for a change since the seal, or seal or log cannot be trusted."""
     record = result.evaluation.record
-    if record is not None and (record.state == "unexplained" or (record.log and record.log.chain == "broken")):
+    is_broken = record is not None and record.log is not None and record.log.chain == "broken"
+    is_edited = any(issue.code == "seal-edited" for issue in result.evaluation.issues)
+    if is_broken or is_edited or (record is not None and record.state == "unexplained"):
         click.get_current_context().exit(1)
 
 

@@ -31,8 +31,10 @@ def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
     # Some devices act when they are opened, and a socket cannot be: looked at before and after.
     special = NotRegularError(errno.EINVAL, "is no regular file but a pipe, a socket or a device", str(path))
     mode = (path.stat() if follow else path.lstat()).st_mode
-    # A folder or link the system itself refuses.
-    if not any(is_kind(mode) for is_kind in (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)):
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    # A link the system itself refuses.
+    if not any(is_kind(mode) for is_kind in (stat.S_ISREG, stat.S_ISLNK)):
         raise special
     file = os.fdopen(os.open(path, flags), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

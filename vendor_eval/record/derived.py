@@ -15,7 +15,7 @@ from vendor_eval.forms.identity import claimed_clarification
 from vendor_eval.intake.listing import spelt
 from vendor_eval.record.canonical import canonical, differences
 from vendor_eval.record.log import FINDING, OVERRIDE, SEAL, Entry, Line, Log, append, cut
-from vendor_eval.record.seal import CLARIFICATION, OPEN, RESPONSE, read_seal, sealed_files
+from vendor_eval.record.seal import CLARIFICATION, OPEN, RESPONSE, read_seal, sealed_files, value_of
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets.workers import spread
@@ -165,11 +165,6 @@ def replayed(log: Log) -> dict[str, Line]:
     return {key: line for key, line in state.items() if value_of(line, key) is not None}
 
 
-def value_of(line: Line, key: str) -> Any:
-    """Return the value that a line gives to a key."""
-    return line.new.get(key) if line.act == OPEN and isinstance(line.new, dict) else line.new
-
-
 def synchronise(evaluation: Evaluation, read: Read, log: Log, moment: datetime, *, by: str) -> Log:
     """Append a line for each difference between the files and the log, in order of the keys; the caller has the lock.
 
@@ -189,8 +184,8 @@ def outstanding_settings(evaluation: Evaluation, log: Log, by: str = "") -> Iter
     last = max((line.n for line in log.lines if line.act == SEAL), default=0)
     logged: dict[str, tuple[Any, Any]] = {}
     for line in log.lines:
-        if line.act == SETTING and line.n > last and line.about:
-            key = line.about[0].removeprefix("setting/")
+        for about in line.about if line.act == SETTING and line.n > last else ():
+            key = about.removeprefix("setting/")
             logged[key] = (logged.get(key, (line.old,))[0], line.new)
     now = differences(seal.settings, sealed_settings(evaluation))
     changed = {difference.key: (cut(difference.old), cut(difference.new)) for difference in now}

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
@@ -24,14 +24,10 @@ FILE = "decisions.jsonl"
 SEAL_FILE = "seal.json"
 REPAIR, SEAL, FINDING, OVERRIDE = "repair", "seal", "finding", "override"
 _START = "0" * 64
-# A line holds at most 64 KiB: `old`, `new` and `why` share them with room for the rest.
-_MOST = 20 * 2**10
+# A line holds at most 64 KiB: `about`, `by`, `why`, `old` and `new` share them with room for the rest.
+_MOST = 12 * 2**10
 _SEALED = re.compile(rb'"sha256":\s*"([0-9a-f]{64})"')
-_KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
-    *((key, (str,)) for key in ("act", "by", "why", "time", "tool", "prev")),
-    *((key, (str, type(None))) for key in ("on", "due")),
-    *(("about", (list,)), ("n", (int,))),
-)
+_TEXTS, _DAYS = ("act", "by", "why", "time", "tool", "prev"), ("on", "due")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,16 +209,33 @@ def _parse(raw: bytes) -> Line | str:
         return "it is no object"
     if missing := [key for key in _KEYS if key not in values]:
         return f"the field '{missing[0]}' is missing"
-    if not all(type(values[key]) in kinds for key, kinds in _KINDS):
+    about = values["about"]
+    if not (
+        type(about) is list and _are_texts(about) and _are_texts(map(values.get, _TEXTS)) and type(values["n"]) is int
+    ):
         return "a field is of another kind"
     if not _has_offset(values["time"]):
         return f"'{values['time'][:40]}' is no time with an offset"
-    return Line(**{key: values[key] for key in _KEYS} | {"about": tuple(map(str, values["about"]))})
+    for day in (values[key] for key in _DAYS if values[key] is not None):
+        if not _is_day(day):
+            return f"'{str(day)[:40]}' is no day"
+    return Line(**{key: values[key] for key in _KEYS} | {"about": tuple(about)})
+
+
+def _are_texts(values: Iterable[object]) -> bool:
+    return {*map(type, values)} <= {str}
 
 
 def _has_offset(time: str) -> bool:
     try:
         return datetime.fromisoformat(time).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
@@ -312,13 +325,18 @@ def _bytes(values: object) -> bytes:
 
 def _parts(entry: Entry) -> Iterator[Entry]:
     """Cut an entry to the size of a line: one about many keys becomes several."""
-    if len(entry.about) > 1 and isinstance(entry.new, dict) and len(_bytes([entry.old, entry.new])) > _MOST:
+    if len(entry.about) > 1 and len(_bytes([entry.about, entry.old, entry.new])) > _MOST:
         half = len(entry.about) // 2
         for keys in (entry.about[:half], entry.about[half:]):
-            old, new = ({key: side.get(key) for key in keys} for side in (entry.old or {}, entry.new))
+            old, new = (_of_keys(side, keys) for side in (entry.old, entry.new))
             yield from _parts(replace(entry, about=keys, old=old, new=new))
         return
-    yield replace(entry, old=cut(entry.old), new=cut(entry.new), why=cut(entry.why))
+    about = tuple(map(cut, entry.about))
+    yield replace(entry, about=about, by=cut(entry.by), why=cut(entry.why), old=cut(entry.old), new=cut(entry.new))
+
+
+def _of_keys(value: Any, keys: Iterable[str]) -> Any:
+    return {key: value.get(key) for key in keys} if isinstance(value, dict) else value
 
 
 def cut(value: Any) -> Any:
@@ -339,10 +357,20 @@ def _shortened(value: Any, longest: int) -> Any:
     return [_shortened(inner, longest) for inner in value] if isinstance(value, list) else value
 
 
-def repairs(log: Log, entry: Entry) -> Entry:
-    """Make an entry state every break that no repair states yet; raise VendorEvalError where there is none."""
+def repairs(log: Log, entry: Entry) -> list[Entry]:
+    """Make entries state every break that no repair states yet; raise VendorEvalError where there is none.
+
+    A line that follows no other may be one that an output saw otherwise: each entry states one break of a line.
+    """
     breaks = [at for at in log.breaks if not at.acknowledged]
     if not breaks:
         raise VendorEvalError(f"{FILE}: the chain is {log.chain}, so there is nothing to repair")
-    old, new = ({at.key: getattr(at, side) for at in breaks} for side in ("expected", "actual"))
-    return replace(entry, about=tuple(old), old=old, new=new)
+    parts: list[dict[str, Break]] = []
+    for at in breaks:
+        if (part := next((part for part in parts if at.key not in part), None)) is None:
+            parts.append(part := {})
+        part[at.key] = at
+    sides = [
+        [{key: getattr(at, side) for key, at in part.items()} for side in ("expected", "actual")] for part in parts
+    ]
+    return [replace(entry, about=tuple(old), old=old, new=new) for old, new in sides]

@@ -14,6 +14,7 @@ from vendor_eval.tender import PRICES, Evaluation
 
 CLOSE, OPEN = "close", "open"
 _SAME = 1e-9
+_LARGEST = 1e6
 _MOST_DIGITS = 12
 
 
@@ -65,7 +66,10 @@ def quality_closed(log: Log, qualities: Mapping[str, float | None]) -> QualityCl
     if not lines:
         return None
     values = (line.new.items() for line in lines if isinstance(line.new, Mapping))
-    closed = {name: old for pairs in values for name, old in pairs if isinstance(old, float | int)}
+    # A line that was written by hand may hold any figure.
+    closed = {
+        name: old for pairs in values for name, old in pairs if isinstance(old, float | int) and abs(old) < _LARGEST
+    }
     since = [
         QualitySince(vendor=name, old=closed.get(name), new=qualities.get(name))
         for name in sorted({*closed, *qualities})

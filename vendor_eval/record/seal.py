@@ -26,6 +26,7 @@ from vendor_eval.record.log import (
     Line,
     Log,
     append,
+    has_begun,
     log_anchor,
     read_log,
 )
@@ -117,7 +118,8 @@ def write_seal(evaluation: Evaluation, log: Log, *, moment: datetime, by: str, l
     )
     text = json.dumps(seal.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
     replace_file(path, f"{text}\n".encode())
-    replaced = {"sha256": old.sha256} if old else None
+    earlier = _line_of(log)
+    replaced = {"sha256": old.sha256} if old else earlier.new if earlier else None
     try:
         line = Entry(act=SEAL, by=by, why=late, old=replaced, new={"sha256": seal.sha256})
         return append(evaluation.folder, log, [line], moment)
@@ -183,15 +185,12 @@ def read_record(
     Of vendors `names` and `qualities` are those of now, by id. An evaluation with neither seal nor log has no record.
     """
     folder = evaluation.folder
-    seal, fault = read_seal(folder)
-    if seal is None and fault is None and not lexists(folder / LOG):
+    if not has_begun(folder):
         return ReadRecord()
     log = read_log(folder)
-    line, anchor = _line_of(log), log_anchor(log)
-    if seal and not fault and line:
-        fault = _differs_from(line, seal)
+    anchor, (seal, fault) = log_anchor(log), checked_seal(folder, log)
     changes = setting_changes(seal, evaluation, log) if seal and not fault else ()
-    explained = all(change.explained for change in changes) and not fault
+    explained = all(change.explained for change in changes) and not (fault and lexists(folder / FILE))
     closed = quality_closed(log, qualities or {})
     since = quality_issues(closed, log, names or {}, owners)
     state = RecordState(
@@ -210,7 +209,16 @@ def read_record(
     return ReadRecord(state, tuple(issue for issue in (fault, other if is_other else None, *since) if issue))
 
 
-def _differs_from(line: Line, seal: Seal) -> Issue | None:
+def checked_seal(folder: Path, log: Log) -> tuple[Seal | None, Issue | None]:
+    """Read seal.json as `read_seal` does; the issue may also say that the log tells of another seal."""
+    seal, fault = read_seal(folder)
+    line = _line_of(log)
+    return seal, fault or (_differs_from(line, seal) if line else None)
+
+
+def _differs_from(line: Line, seal: Seal | None) -> Issue | None:
+    if seal is None:
+        return Issue("seal-edited", f"is gone, which line {line.n} of {LOG} wrote: restore a copy", Location(FILE))
     logged = line.new.get("sha256") if isinstance(line.new, Mapping) else None
     same = (logged, line.by, line.why, datetime.fromisoformat(line.time)) == (
         seal.sha256,
@@ -222,12 +230,26 @@ def _differs_from(line: Line, seal: Seal) -> Issue | None:
     return None if same else Issue("seal-edited", message, Location(FILE))
 
 
+def value_of(line: Line, key: str) -> Any:
+    """Return the value that a line gives to a key."""
+    return line.new.get(key) if line.act == OPEN and isinstance(line.new, dict) else line.new
+
+
 def _replaced(log: Log, owners: Mapping[str, str]) -> Iterator[ReplacedResponse]:
-    """List the files that are others than the log saw first, each with the day of its last replacement."""
-    lines = [line for line in log.lines if line.act in {RESPONSE, CLARIFICATION}]
-    replacing = [line for line in lines if line.old is not None and line.new is not None]
-    days = {key.removeprefix(_PATH): line.day for line in replacing for key in line.about if key.startswith(_PATH)}
-    yield from (ReplacedResponse(vendor=owners.get(file, ""), file=file, on=day) for file, day in days.items())
+    """List the files that were exchanged since the log saw them first, each with the day of its last replacement.
+
+    One that was taken out and came back as another was exchanged as well.
+    """
+    hashes: dict[str, object] = {}
+    days: dict[str, str] = {}
+    for line in log.lines:
+        for key in line.about if line.act in {OPEN, RESPONSE, CLARIFICATION} else ():
+            value = value_of(line, key)
+            if value is not None and hashes.setdefault(key, value) != value:
+                hashes[key], days[key] = value, line.day
+    for key, day in days.items():
+        file = key.removeprefix(_PATH)
+        yield ReplacedResponse(vendor=owners.get(file, ""), file=file, on=day)
 
 
 def _overrides(log: Log) -> Iterator[OverrideRecord]:

@@ -16,6 +16,7 @@ from vendor_eval.findings.acts import (
     Rated,
     SheetFinding,
     findings_faults,
+    listed_findings,
     load_findings,
     rate,
 )
@@ -230,8 +231,7 @@ def evaluate_readings(
     scores = scores_of(evaluation, readings)
     measured = measured or measure_pilot(evaluation, readings)
     pilot = compare(evaluation, readings, measured, (*own, *scores.findings))
-    sent = frozenset(reading.vendor.id for reading in readings if reading.submission)
-    write_log(Read(sent, scores, tuple(pilot.left_by((*own, *scores.findings)))))
+    write_log(_read_of(readings, own, scores, pilot))
     findings, judged, ranking = rank_under(evaluation, readings, _counting(own, scores.findings, pilot))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off" or evaluation.is_screen
@@ -261,6 +261,28 @@ def evaluate_readings(
     if evaluation.settings.evaluators:
         result = _with_panel(result, evaluation, own, scores, findings, leaders, without, effects)
     return open_while_provisional(result)
+
+
+def read_for_log(
+    evaluation: Evaluation, readings: Sequence[VendorReading], faulty: Callable[[InputError], None]
+) -> Read:
+    """Read score sheets and measure the pilot for the log, as an evaluation does before it scores.
+
+    Faults of the pilot's files are told to `faulty`; its lines then stay as they are.
+    """
+    own = tuple(finding for finding in listed_findings(evaluation.folder) if not finding.condition)
+    scores = scores_of(evaluation, readings)
+    try:
+        measured = measure_pilot(evaluation, readings)
+    except InputError as error:
+        faulty(error)
+        return replace(_read_of(readings, own, scores, ComparedPilot()), pilot=None)
+    return _read_of(readings, own, scores, compare(evaluation, readings, measured, (*own, *scores.findings)))
+
+
+def _read_of(readings: Iterable[VendorReading], own: Sequence[Finding], scores: Scores, pilot: ComparedPilot) -> Read:
+    sent = frozenset(reading.vendor.id for reading in readings if reading.submission)
+    return Read(sent, scores, tuple(pilot.left_by((*own, *scores.findings))))
 
 
 def scores_of(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Scores:

@@ -19,7 +19,7 @@ from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.record.derived import Read, outstanding, outstanding_settings
 from vendor_eval.record.log import FILE as LOG, Log, anchors_of, read_log
 from vendor_eval.record.quality import with_sealed_prices
-from vendor_eval.record.seal import FILE as SEAL, RESPONSE, read_seal
+from vendor_eval.record.seal import FILE as SEAL, RESPONSE, checked_seal
 from vendor_eval.results import Result
 from vendor_eval.results.record import LogAnchor, RecordState
 from vendor_eval.run import container, journal
@@ -375,7 +375,7 @@ def _judge(
     log = read_log(tender, {**dict(anchors_of(tender)), **seen})
     _check_log(verification, log)
     verification.seal = own.record.state if own.record else "unsealed"
-    _, fault = read_seal(tender)
+    _, fault = checked_seal(tender, log)
     if fault:
         verification.add(fault.code, f"{TENDER}/{SEAL}", fault.message)
     for code, path, text in input_faults(facts, elsewhere, hashes):

@@ -15,7 +15,9 @@ def record_sentence(evaluation: EvaluationRecord, *, names: bool = True) -> str:
     record = evaluation.record
     if record is None:
         return ""
-    texts = [_sealed(record, names=names)]
+    is_gone = record.state == "unsealed" and any(issue.code == "seal-edited" for issue in evaluation.issues)
+    gone = "seal.json is gone, which the log says was written, so nothing can be said of the settings."
+    texts = [gone if is_gone else _sealed(record, names=names)]
     if record.log is not None and record.log.chain != "whole":
         broken = record.log.chain == "broken"
         texts.append("The log of decisions is broken." if broken else "The log of decisions was repaired.")
