@@ -47,19 +47,43 @@ from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
+from vendor_eval.tender.award import FILE as AWARD, award_faults
 from vendor_eval.tender.conditions import conditions_faults, listed_conditions, unknown_vendors
 
 
-def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
+def load_evaluation(
+    path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None, with_award: bool = False
+) -> Evaluation:
     """Load an evaluation from its folder or its evaluation.yaml; `as_of` and `stage` replace those in the file.
 
-    Raises InputError with every issue of the file, of its criteria and of its findings.yaml, VendorEvalError where
-    there is no such file.
+    Raises InputError with every issue of the file, of its criteria, findings.yaml and conditions.yaml, and of its
+    award.yaml `with_award`, VendorEvalError where there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
+    evaluation = parsed.evaluation
     others = (findings_faults, conditions_faults)
-    faults = [fault for find in others for fault in find(parsed.folder, parsed.evaluation)]
-    return with_sealed_prices(_checked(parsed, (*faults, *price_faults(parsed.evaluation))))
+    faults = [fault for find in others for fault in find(parsed.folder, evaluation)]
+    faults += price_faults(evaluation)
+    if with_award and (parsed.folder / AWARD).exists():
+        known = _known_vendors(evaluation)
+        faults += award_faults(parsed.folder, evaluation if known else None, known)
+    if evaluation and (faults or parsed.issues) and (known := _known_vendors(evaluation)):
+        faults += _strangers(evaluation, known)
+    return with_sealed_prices(_checked(parsed, faults))
+
+
+def _known_vendors(evaluation: Evaluation | None) -> tuple[str, ...]:
+    """List the vendors of an evaluation by what it names and what came in; none where that has faults."""
+    if evaluation is None:
+        return ()
+    listed = evaluation.source.at(("vendors",)) or ()
+    try:
+        return (
+            *(vendor.id for vendor in vendor_files(evaluation)),
+            *(str(entry.get("id")) for entry in listed if isinstance(entry, dict)),
+        )
+    except InputError:
+        return ()
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -139,6 +163,11 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
                 message = f"conflicts: '{conflict.vendor}' is no vendor{did_you_mean(conflict.vendor, known)}"
                 place = evaluation.source.locate(("evaluators", i, "conflicts", j, "vendor"))
                 yield Issue("unknown-reference", message, place)
+    yield from _strangers(evaluation, known)
+
+
+def _strangers(evaluation: Evaluation, known: Iterable[str]) -> Iterator[Issue]:
+    """Find findings and conditions of nobody."""
     try:
         load_findings(evaluation, known)
     except InputError as error:

@@ -82,7 +82,7 @@ class Waiver(Described):
     @model_validator(mode="after")
     def _ends_after_its_decision(self) -> "Waiver":
         if self.until is not None and self.until < self.date:
-            raise Fault("wrong-value", f"until: {self.until} lies before the decision of {self.date}", "until")
+            raise Fault("wrong-value", f"{self.until} lies before the decision of {self.date}", "until")
         return self
 
     def is_over(self, today: Day) -> bool:
