@@ -362,6 +362,13 @@ def test_the_same_items_give_the_same_bytes_and_the_same_ids_on_another_day(fold
     assert len(set(ids[0])) == len(ids[0]) == 5
 
 
+def test_the_last_day_of_all_has_no_day_after():
+    values = {"kind": "waiver", "tender": "RFP", "vendor": "acme", "id": "C1", "what": "x", "state": "waived"}
+    content = calendar(Due(as_of="2026-12-01", within=None, items=(DueItem(date="9999-12-31", days=1, **values),)))
+    assert "DTSTART;VALUE=DATE:99991231" in unfolded(content)
+    assert b"DTEND" not in content
+
+
 def test_copies_of_a_tender_give_one_event_each(folder, tmp_path):
     copy = tender(tmp_path / "copy")
     assert calendar(due([folder, copy], DAY)) == calendar(due([folder], DAY))
