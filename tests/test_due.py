@@ -249,6 +249,38 @@ def test_several_tenders_are_sorted_by_date_and_one_that_cannot_be_read_does_not
     assert f"{broken}" in text.stdout.replace("\n", "")
 
 
+@pytest.mark.parametrize(
+    "content", ["[]", '{"vendors": 3}', '{"vendors": [{"x": 1}]}', '{"vendors": [{"id": "bolt", "answers": {}}]}']
+)
+def test_a_result_of_another_shape_is_named(folder, content):
+    (folder / "out" / "results.json").write_text(content)
+    done = cli(folder, "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["unread"] == [
+        {"folder": str(folder), "reason": "out/results.json: is not what this release writes; make it again"}
+    ]
+
+
+def test_what_is_wrong_in_other_files_is_named_and_what_is_sound_is_listed(folder):
+    """An award or a condition with a fault does not vanish in silence."""
+    items = [item.kind for item in due([folder], DAY).items]
+    (folder / "award.yaml").write_text("vendor: bolt\nby: R\ndate: 2026-12-01\nreason: Best\nsent: soon\n")
+    entry = "vendor: bolt, about: Q1, kind: must, what: x"
+    lines = f"- {{id: a, {entry}, due: 2026-12-20}}\n- {{id: a, {entry}, due: 2026-11-01}}\n- {{id: b, vendor: bolt}}\n"
+    (folder / "conditions.yaml").write_text(lines)
+    found = due([folder], DAY)
+    assert sorted(item.kind for item in found.items) == sorted([*items, "condition", "condition"])
+    (unread,) = found.unread
+    places = [line.split(": ")[0] for line in unread.reason.splitlines()]
+    assert places[:1] == ["award.yaml:5:7"]
+    assert {place.rpartition(":")[0] for place in places[1:]} == {"conditions.yaml:2", "conditions.yaml:3"}
+    (folder / "conditions.yaml").unlink()
+    (folder / "award.yaml").write_text("vendor: bolr\nby: R\ndate: 2026-12-01\nreason: Best\n")
+    (unread,) = due([folder], DAY).unread
+    assert "award.yaml:1:9" in unread.reason
+    assert "did you mean 'bolt'" in unread.reason
+
+
 def test_a_folder_without_a_result_still_has_its_yaml(folder):
     (folder / "out" / "results.json").unlink()
     assert [item.kind for item in due([folder], DAY).items] == ["waiver"]
@@ -328,6 +360,13 @@ def test_the_same_items_give_the_same_bytes_and_the_same_ids_on_another_day(fold
     ids = [[line for line in unfolded(content) if line.startswith("UID:")] for content in (first, later)]
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == len(ids[0]) == 5
+
+
+def test_the_last_day_of_all_has_no_day_after():
+    values = {"kind": "waiver", "tender": "RFP", "vendor": "acme", "id": "C1", "what": "x", "state": "waived"}
+    content = calendar(Due(as_of="2026-12-01", within=None, items=(DueItem(date="9999-12-31", days=1, **values),)))
+    assert "DTSTART;VALUE=DATE:99991231" in unfolded(content)
+    assert b"DTEND" not in content
 
 
 def test_copies_of_a_tender_give_one_event_each(folder, tmp_path):

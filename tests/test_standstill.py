@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from builders import write_evaluation
+from click.testing import CliRunner
 from hypothesis import given, strategies as st
 
+from vendor_eval.cli import main
 from vendor_eval.run.evaluate import load_evaluation
 from vendor_eval.tender.award import Award, draft, listed_award, read_award
 from vendor_eval.tender.standstill import standstill
@@ -161,6 +163,32 @@ def test_all_faults_of_an_award_are_named_at_once_with_their_lines(tender):
     assert "did you mean 'acme'" in messages
     assert "did you mean 'bolt'" in messages
     assert "did you mean 'notice'" in messages
+
+
+def test_every_command_names_the_faults_of_an_award_with_all_others_but_not_a_draft(tender):
+    runner = CliRunner()
+    (tender / "award.yaml").write_text(draft("acme", None), encoding="utf-8")
+    assert runner.invoke(main, ["check", str(tender)]).exit_code == 0
+    (tender / "award.yaml").write_text(f"{HEAD}sent: soon\n".replace("acme", "akme"), encoding="utf-8")
+    entry = "- {id: x, vendor: acne, about: Q9, due: 2026-11-01}\n"
+    (tender / "conditions.yaml").write_text(entry, encoding="utf-8")
+    (tender / "letters" / "templates").mkdir(parents=True)
+    (tender / "letters" / "templates" / "award.md").write_bytes(b"\xff\xfe")
+    expected = [
+        ("award.yaml:1:9", "unknown-reference"),
+        ("award.yaml:5:7", "wrong-value"),
+        ("conditions.yaml:1:3", "missing-key"),
+        ("conditions.yaml:1:3", "missing-key"),
+        ("conditions.yaml:1:19", "unknown-reference"),
+        ("conditions.yaml:1:32", "unknown-reference"),
+        ("conditions.yaml:1:41", "wrong-value"),
+    ]
+    template = ("letters/templates/award.md:1:1", "not-utf8")
+    for words, more in ((["check", str(tender)], []), (["letters", str(tender), "--award", "acme"], [template])):
+        done = runner.invoke(main, words)
+        assert done.exit_code == 1
+        found = [(line.split(": ")[0], line.rpartition("[")[2][:-1]) for line in done.stderr.splitlines()]
+        assert found == [*expected, *more]
 
 
 def test_days_are_judged_by_the_regime(tender):

@@ -12,7 +12,7 @@ from vendor_eval.cli import options
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.records import dump
 from vendor_eval.cli.runs import loaded, open_log, run, vendor_of, with_eval, with_record
-from vendor_eval.issues import InputError, VendorEvalError, did_you_mean
+from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
     from vendor_eval.intake.responses import VendorReading
@@ -195,7 +195,10 @@ def letters(eval_path: str, chosen: str, regime: "Regime | None", formats: tuple
     from vendor_eval.run.letters.files import finish_letters, write_letters
     from vendor_eval.run.letters.missing import missing_parts
 
-    evaluation = loaded(eval_path)
+    try:
+        evaluation = loaded(eval_path)
+    except InputError as error:
+        raise InputError((*error.issues, *_templates_faults(eval_path, regime))) from None
     file, templates = _decision(evaluation, chosen, regime, as_json=as_json)
     reads: list[Read] = []
     result = run(evaluation, skip_unreadable=True, write_log=reads.append)
@@ -215,6 +218,19 @@ def letters(eval_path: str, chosen: str, regime: "Regime | None", formats: tuple
     for letter in record.letters if not as_json else ():
         click.echo(f"{letter.vendor}: {letter.kind} ({', '.join(own.file for own in letter.files)})")
     say(f"Wrote {evaluation.folder / FOLDER} ({len(record.letters)} letters); read each before it goes out")
+
+
+def _templates_faults(eval_path: str, regime: "Regime | None") -> tuple[Issue, ...]:
+    """Find the faults of the templates, to be named with those of the evaluation."""
+    from vendor_eval.run.letters.drafting import load_templates
+    from vendor_eval.tender.award import FILE, PRIVATE, parse_award
+    from vendor_eval.tender.folder import find_evaluation
+
+    folder = find_evaluation(eval_path).parent
+    if not (folder / FILE).exists():
+        return ()
+    award = parse_award(folder)[1]
+    return load_templates(folder, award, regime or award.regime or PRIVATE)[1]
 
 
 def _decision(

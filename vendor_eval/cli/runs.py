@@ -31,7 +31,7 @@ def loaded(path: str | Path, as_of: datetime | None = None, stage: "Stage | None
     """Load an evaluation; `as_of` and `stage` replace its day and its stage."""
     from vendor_eval.run.evaluate import load_evaluation
 
-    return load_evaluation(path, as_of=as_of.date() if as_of else None, stage=stage)
+    return load_evaluation(path, as_of=as_of.date() if as_of else None, stage=stage, with_award=True)
 
 
 def run(

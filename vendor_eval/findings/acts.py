@@ -176,7 +176,13 @@ def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Findi
 
 def listed_findings(folder: Path) -> tuple[Finding, ...]:
     """List the sound entries of findings.yaml, whoever their vendors are."""
-    return tuple(_parse(folder)[1].values())
+    return sound_findings(folder)[0]
+
+
+def sound_findings(folder: Path) -> tuple[tuple[Finding, ...], tuple[Issue, ...]]:
+    """List the sound entries of findings.yaml, and the faults in the form of the others."""
+    _, entries, faults = _parse(folder)
+    return tuple(entries.values()), faults
 
 
 def findings_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issue, ...]:

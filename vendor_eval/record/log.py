@@ -263,10 +263,16 @@ _OUTPUTS = ("out/results.json", "letters/letters.json")
 def anchors_of(folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:
     """List what the outputs of an evaluation saw of its log: number of lines, and hash of the last."""
     for name in _OUTPUTS:
-        record = _record_in(folder / name)
-        log = record.get("log") if isinstance(record, dict) else None
-        if isinstance(log, dict) and isinstance(log.get("lines"), int) and isinstance(log.get("sha256"), str):
-            yield name.rpartition("/")[2], (log["lines"], log["sha256"])
+        if seen := anchor_in(_record_in(folder / name)):
+            yield name.rpartition("/")[2], seen
+
+
+def anchor_in(record: object) -> tuple[int, str] | None:
+    """Read what the record in an output saw of the log: number of lines, and hash of the last."""
+    log = record.get("log") if isinstance(record, dict) else None
+    if isinstance(log, dict) and isinstance(log.get("lines"), int) and isinstance(log.get("sha256"), str):
+        return log["lines"], log["sha256"]
+    return None
 
 
 def _record_in(path: Path) -> object:

@@ -54,7 +54,8 @@ def _event(uid: str, item: DueItem, as_of: str) -> Iterator[str]:
     yield f"UID:{uid}"
     yield f"DTSTAMP:{_basic(date.fromisoformat(as_of))}T000000Z"
     yield f"DTSTART;VALUE=DATE:{_basic(start)}"
-    yield f"DTEND;VALUE=DATE:{_basic(start + timedelta(days=1))}"
+    if start < date.max:  # an event without an end lasts its day
+        yield f"DTEND;VALUE=DATE:{_basic(start + timedelta(days=1))}"
     yield f"SUMMARY:{_text(title)}"
     yield f"DESCRIPTION:{_text(f'{item.what} ({item.state})')}"
     yield "TRANSP:TRANSPARENT"

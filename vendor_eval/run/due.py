@@ -5,24 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vendor_eval.config.input_files import NotRegularError, read_regular
 from vendor_eval.config.models import load_document
-from vendor_eval.findings.acts import listed_findings
+from vendor_eval.findings.acts import Finding, sound_findings
 from vendor_eval.formatting.printable import cut
 from vendor_eval.forms.identity import claimed_clarification
-from vendor_eval.issues import InputError, VendorEvalError
+from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 from vendor_eval.record.conditions import condition_lines, newest_findings
-from vendor_eval.record.log import FILE as LOG, Line, read_log
+from vendor_eval.record.log import Line, Log, anchor_in, has_begun, read_log
 from vendor_eval.results import ConditionRecord, VendorRecord
 from vendor_eval.results.due import Due, DueItem, DueKind, UnreadFolder
 from vendor_eval.run.publish import RESULTS
-from vendor_eval.tender.award import EU, FAR, PRIVATE, UK, Award, Regime, listed_award
-from vendor_eval.tender.conditions import listed_conditions
+from vendor_eval.tender.award import EU, FAR, PRIVATE, UK, Award, Regime, award_faults, listed_award, parse_award
+from vendor_eval.tender.conditions import Condition, sound_conditions
 from vendor_eval.tender.folder import find_evaluation
 from vendor_eval.tender.models import Settings, Waiver
 from vendor_eval.tender.standstill import standstill
@@ -42,7 +41,11 @@ def due(folders: Iterable[str | Path], as_of: date, *, within: int | None = None
     unread: list[UnreadFolder] = []
     for folder in folders:
         try:
-            items += _Tender.read(folder, as_of).items()
+            tender = _Tender.read(folder, as_of)
+            items += tender.items()
+            # What is sound in the other files of the folder is listed all the same.
+            if faults := tuple(tender.faults()):
+                unread.append(UnreadFolder(folder=str(folder), reason=str(InputError(faults))))
         except (InputError, VendorEvalError, OSError, NotRegularError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             unread.append(UnreadFolder(folder=str(folder), reason=reason or "cannot be read"))
@@ -61,13 +64,68 @@ def _order(item: DueItem) -> tuple[str, ...]:
     return item.date or "", item.tender, item.kind, item.vendor, item.id
 
 
+class _Read(BaseModel):
+    """A part of a result as far as it says what falls due; the rest, which is long, is not kept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Dated(_Read):
+    id: str = ""
+    valid_until: date | None = None
+
+
+class _Vendor(_Read):
+    id: str
+    rank: int | None = None
+    files: tuple[str, ...] = ()
+    answers: tuple[_Dated, ...] = ()
+    price: _Dated | None = None
+    conditions: tuple[ConditionRecord, ...] = ()
+
+
+class _Question(_Read):
+    id: str
+    text: str
+
+
+class _Criterion(_Read):
+    questions: tuple[_Question, ...] = ()
+
+
+class _Category(_Read):
+    criteria: tuple[_Criterion, ...] = ()
+
+
+class _Definition(_Read):
+    categories: tuple[_Category, ...] = ()
+
+
+class _Evaluation(_Read):
+    record: dict[str, Any] | None = None
+
+
+class _Result(_Read):
+    evaluation: _Evaluation = _Evaluation()
+    definition: _Definition = _Definition()
+    vendors: tuple[_Vendor, ...] = ()
+
+
+class _Letters(_Read):
+    regime: str = ""
+    record: dict[str, Any] | None = None
+
+
+_T = TypeVar("_T", bound=_Read)
+
+
 @dataclass(frozen=True)
 class _Tender:
-    """What the files of one tender say: its settings, the last result as plain values, and the award."""
+    """What the files of one tender say: its settings, the last result, and the award."""
 
     folder: Path
     settings: Settings
-    result: Mapping[str, Any]
+    result: _Result
     award: Award | None
     as_of: date
 
@@ -77,8 +135,19 @@ class _Tender:
         document = load_document(file, Settings)
         if document.value is None:
             raise InputError(document.faults)
-        result = _json(file.parent / "out" / RESULTS)
+        result = _json(file.parent / "out" / RESULTS, _Result)
         return cls(file.parent, document.value, result, listed_award(file.parent), as_of)
+
+    def faults(self) -> Iterator[Issue]:
+        """Find what is wrong in the files that say what is due, and in the chain of the log."""
+        yield from award_faults(self.folder, None)
+        yield from self._conditions_file[1]
+        yield from self._findings_file[1]
+        if self.award and self._vendors and self.award.vendor not in self._vendors:
+            hint = did_you_mean(self.award.vendor, self._vendors)
+            message = f"vendor: '{self.award.vendor}' is no vendor of this evaluation{hint}"
+            yield Issue("unknown-reference", message, parse_award(self.folder)[0].locate(("vendor",)))
+        yield from self._log.faults
 
     def items(self) -> Iterator[DueItem]:
         yield from self._certificates()
@@ -106,41 +175,48 @@ class _Tender:
     # ------------------------------------------------------------------------------------------- what vendors have
 
     @cached_property
-    def _vendors(self) -> Mapping[str, Mapping[str, Any]]:
-        return {vendor["id"]: vendor for vendor in self.result.get("vendors", ())}
+    def _vendors(self) -> Mapping[str, _Vendor]:
+        return {vendor.id: vendor for vendor in self.result.vendors}
 
     @property
-    def _in_the_race(self) -> Sequence[Mapping[str, Any]]:
+    def _in_the_race(self) -> Sequence[_Vendor]:
         """Vendors whose certificates and offers matter: the one that was awarded, before that all ranked ones."""
         awarded = self.award.vendor if self.award else None
-        return [v for v in self._vendors.values() if (v["id"] == awarded if awarded else v.get("rank") is not None)]
+        return [v for v in self._vendors.values() if (v.id == awarded if awarded else v.rank is not None)]
 
     def _certificates(self) -> Iterator[DueItem]:
-        categories = self.result.get("definition", {}).get("categories", ())
-        texts = {q["id"]: q["text"] for c in categories for part in c["criteria"] for q in part["questions"]}
+        categories = self.result.definition.categories
+        texts = {q.id: q.text for category in categories for part in category.criteria for q in part.questions}
         for vendor in self._in_the_race:
-            for answer in vendor["answers"]:
-                if day := _day(answer.get("valid_until")):
-                    what = f"Certificate of “{cut(texts.get(answer['id'], answer['id']), _QUOTED)}”"
+            for answer in vendor.answers:
+                if day := answer.valid_until:
+                    what = f"Certificate of “{cut(texts.get(answer.id, answer.id), _QUOTED)}”"
                     state = "expired" if self._is_past(day) else "valid"
-                    yield self._item("certificate", day, vendor["id"], answer["id"], what, state)
+                    yield self._item("certificate", day, vendor.id, answer.id, what, state)
 
     def _offers(self) -> Iterator[DueItem]:
         if self.award and self.award.contract:
             return
         for vendor in self._in_the_race:
-            if day := _day((vendor.get("price") or {}).get("valid_until")):
+            if day := vendor.price and vendor.price.valid_until:
                 state = "expired" if self._is_past(day) else "valid"
-                yield self._item("offer", day, vendor["id"], "", "The offer holds until this day", state)
+                yield self._item("offer", day, vendor.id, "", "The offer holds until this day", state)
 
     # -------------------------------------------------------------------------------------------- what is still open
 
+    @cached_property
+    def _conditions_file(self) -> tuple[Sequence[Condition], Sequence[Issue]]:
+        return sound_conditions(self.folder)
+
+    @cached_property
+    def _findings_file(self) -> tuple[Sequence[Finding], Sequence[Issue]]:
+        return sound_findings(self.folder) if self._conditions_file[0] else ((), ())
+
     def _conditions(self) -> Iterator[DueItem]:
-        lines = listed_conditions(self.folder)
-        findings = newest_findings(listed_findings(self.folder)) if lines else {}
+        lines = self._conditions_file[0]
+        findings = newest_findings(self._findings_file[0])
         for name in dict.fromkeys(line.vendor for line in lines):
-            known = self._vendors.get(name, {}).get("conditions", ())
-            conditions = tuple(map(_condition, known))
+            conditions = self._vendors[name].conditions if name in self._vendors else ()
             vendor = VendorRecord(id=name, name=name, status="conditional", reasons=(), conditions=conditions)
             for line in condition_lines(vendor, lines, findings, {}, self.as_of):
                 if line.state != "met":
@@ -158,9 +234,16 @@ class _Tender:
                     "waiver", waiver.until, vendor, about, what, "lapsed" if self._is_past(waiver.until) else "waived"
                 )
 
+    @cached_property
+    def _log(self) -> Log:
+        if not has_begun(self.folder):
+            return Log()
+        records = {RESULTS: self.result.evaluation.record, "letters.json": self._letters.record}
+        seen = {name: anchor for name, record in records.items() if (anchor := anchor_in(record))}
+        return read_log(self.folder, seen)
+
     def _clarifications(self) -> Iterator[DueItem]:
-        # Its anchors stand in the results, which are long.
-        lines = read_log(self.folder).lines if (self.folder / LOG).exists() else ()
+        lines = self._log.lines
         for sent in (line for line in lines if line.act == _SENT):
             for vendor in sent.about:
                 if not any(self._is_reply(line, vendor) for line in lines[lines.index(sent) + 1 :]):
@@ -174,7 +257,7 @@ class _Tender:
         if line.act != _RECEIVED:
             return False
         files = [key.removeprefix(_RESPONSE) for key in line.about]
-        if any(file in self._vendors.get(vendor, {}).get("files", ()) for file in files):
+        if vendor in self._vendors and any(file in self._vendors[vendor].files for file in files):
             return True
         owners = [own.vendor for file in files if (own := claimed_clarification(self.folder, file))]
         return vendor in owners
@@ -194,33 +277,30 @@ class _Tender:
             state = "over" if self._is_past(day) else "kept"
             yield self._item("retention", day, award.vendor, "", "The record is kept until this day", state)
 
+    @cached_property
+    def _letters(self) -> _Letters:
+        return _json(self.folder / _LETTERS, _Letters)
+
     @property
     def _regime(self) -> Regime:
         """The regime of the letters that were written, else that of the award."""
         own = self.award.regime if self.award else None
-        written = _json(self.folder / _LETTERS).get("regime")
+        written = self._letters.regime
         return next((known for known in (UK, EU, FAR, PRIVATE) if known == written), own or PRIVATE)
 
 
-def _json(path: Path) -> Mapping[str, Any]:
-    """Read an object of JSON; empty where there is no such file. Raises VendorEvalError where it is none of ours."""
+def _json(path: Path, model: type[_T]) -> _T:
+    """Read what an earlier run wrote, empty where there is no such file; raise VendorEvalError for what is not ours."""
     if not path.exists():
-        return {}
+        return model()
     name = f"{path.parent.name}/{path.name}"
+    content = read_regular(path)
     try:
-        content = from_json(read_regular(path), cache_strings="keys")
-    except ValueError as error:
-        raise VendorEvalError(f"{name}: is no JSON") from error
-    if not isinstance(content, dict):
-        raise VendorEvalError(f"{name}: is not what an earlier run wrote")
-    return content
-
-
-def _condition(entry: Mapping[str, Any]) -> ConditionRecord:
-    try:
-        return ConditionRecord.model_validate(entry)
+        return model.model_validate_json(content)
     except ValidationError as error:
-        raise VendorEvalError(f"out/{RESULTS}: is no result of this release; run evaluate again") from error
+        is_json = error.errors(include_url=False)[0]["type"] != "json_invalid"
+        cure = "is not what this release writes; make it again" if is_json else "is no JSON"
+        raise VendorEvalError(f"{name}: {cure}") from error
 
 
 def _day(text: str | None) -> date | None:

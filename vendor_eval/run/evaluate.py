@@ -48,23 +48,48 @@ from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
-from vendor_eval.tender.award import read_award
+from vendor_eval.tender.award import FILE as AWARD, award_faults
 from vendor_eval.tender.conditions import conditions_faults, conditions_of_nobody, listed_conditions
 
 
-def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
+def load_evaluation(
+    path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None, with_award: bool = False
+) -> Evaluation:
     """Load an evaluation from its folder or its evaluation.yaml; `as_of` and `stage` replace those in the file.
 
-    Raises InputError with every issue of the file, of its criteria and of its findings.yaml, VendorEvalError where
-    there is no such file.
+    Raises InputError with every issue of the file, of its criteria, findings.yaml and conditions.yaml, and of its
+    award.yaml `with_award`, VendorEvalError where there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
+    evaluation = parsed.evaluation
     others = (findings_faults, conditions_faults)
-    faults = [fault for find in others for fault in find(parsed.folder, parsed.evaluation)]
-    faults += price_faults(parsed.evaluation)
-    if parsed.evaluation and (faults or parsed.issues):  # else they are found once the responses are read
-        faults += _wrong_vendors(parsed.evaluation)
+    faults = [fault for find in others for fault in find(parsed.folder, evaluation)]
+    faults += price_faults(evaluation)
+    if (with_award and (parsed.folder / AWARD).exists()) or faults or parsed.issues:
+        known, missing = _known_vendors(evaluation)
+        faults += award_faults(parsed.folder, evaluation if known else None, known)
+        if faults or parsed.issues:  # else they are found once the responses are read
+            faults += [*missing, *(_unknown_vendors(evaluation, known) if evaluation and known else ())]
     return with_sealed_prices(_checked(parsed, dict.fromkeys(faults)))
+
+
+def _known_vendors(evaluation: Evaluation | None) -> tuple[tuple[str, ...], tuple[Issue, ...]]:
+    """List the vendors of an evaluation by what it names and what came in; none, but the faults, where it has some."""
+    if evaluation is None:
+        return (), ()
+    written = evaluation.source.at(("vendors",))
+    listed = written if isinstance(written, list) else ()
+    try:
+        return (
+            *(vendor.id for vendor in vendor_files(evaluation)),
+            *(
+                str(entry.get("id"))
+                for entry in (listed if isinstance(listed, list) else ())
+                if isinstance(entry, dict)
+            ),
+        ), ()
+    except InputError as error:
+        return (), error.issues
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -132,25 +157,6 @@ def read_responses(
     return readings
 
 
-def _wrong_vendors(evaluation: Evaluation) -> Iterator[Issue]:
-    """Find files of vendors that cannot be, names that are no vendor's, and faults of the award, before all is read.
-
-    Finds nothing where an entry of a vendor is wrong itself: nobody knows then who the others are.
-    """
-    value = evaluation.source.value
-    written = value.get("vendors") if isinstance(value, dict) else None
-    count = len(written) if isinstance(written, list) else int(written is not None)
-    if count != len(evaluation.settings.vendors):
-        return
-    try:
-        vendors = [vendor.id for vendor in vendor_files(evaluation)]
-        yield from _unknown_vendors(evaluation, vendors)
-        if award := read_award(evaluation, vendors):
-            yield from award.faults
-    except InputError as error:
-        yield from error.issues
-
-
 def _unknown_vendors(evaluation: Evaluation, known: Sequence[str]) -> Iterator[Issue]:
     for index, waiver in enumerate(evaluation.settings.waivers):
         if waiver.vendor not in known:
@@ -162,6 +168,11 @@ def _unknown_vendors(evaluation: Evaluation, known: Sequence[str]) -> Iterator[I
                 message = f"conflicts: '{conflict.vendor}' is no vendor{did_you_mean(conflict.vendor, known)}"
                 place = evaluation.source.locate(("evaluators", i, "conflicts", j, "vendor"))
                 yield Issue("unknown-reference", message, place)
+    yield from _strangers(evaluation, known)
+
+
+def _strangers(evaluation: Evaluation, known: Iterable[str]) -> Iterator[Issue]:
+    """Find findings and conditions of nobody."""
     try:
         load_findings(evaluation, known)
     except InputError as error:

@@ -28,6 +28,8 @@ STATUS = "status"
 _WORKING_DAYS, _DAYS, POST, _DEBRIEFING = 8, 10, 15, 3
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _NOBODY = "-"
+# Stands in for what is required, so that the rest is checked in the same run.
+_INSTEAD = {"vendor": _NOBODY, "by": _NOBODY, "date": date(_FIRST_YEAR, 1, 1), "reason": _NOBODY}
 
 
 def _filled(text: str) -> str:
@@ -150,23 +152,39 @@ def listed_award(folder: Path) -> Award | None:
     return validate(parse_document(path)[0], Award)[0] if path.is_file() else None
 
 
+def parse_award(folder: Path) -> tuple[YamlSource, Award, tuple[Issue, ...]]:
+    """Parse the award of a folder: what is sound in it, and the faults of its form."""
+    source, syntax = parse_document(folder / FILE)
+    award, faults = (None, ()) if syntax and source.root is None else validate(source, Award)
+    if award is None:
+        award = sound_values(Award, source.value if isinstance(source.value, dict) else {}, _INSTEAD)[0]
+    return source, award, (*syntax, *faults)
+
+
+def award_faults(folder: Path, evaluation: Evaluation | None, vendors: Iterable[str] = ()) -> tuple[Issue, ...]:
+    """Find what is wrong in the award of a folder; without an evaluation its form alone.
+
+    A draft that nobody has filled in yet is no fault before the letters are written.
+    """
+    if not (folder / FILE).exists():
+        return ()
+    source, award, faults = parse_award(folder)
+    own = _wrong_names(source, award, evaluation, list(vendors)) if evaluation else ()
+    return (*(fault for fault in faults if fault.code != "missing-key"), *own)
+
+
 def read_award(evaluation: Evaluation, vendors: Iterable[str], regime: Regime | None = None) -> AwardFile | None:
     """Read award.yaml beside the evaluation, judged by a regime or its own; None where there is no such file.
 
     Its faults are those of its form, of vendors, questions and categories that are none, and of days that do not fit
     the regime. Raises InputError where it is no YAML with keys.
     """
-    path = evaluation.folder / FILE
-    if not path.exists():
+    if not (evaluation.folder / FILE).exists():
         return None
-    source, syntax = parse_document(path)
-    award, faults = (None, ()) if syntax and source.root is None else validate(source, Award)
-    if award is None:
-        if not isinstance(source.value, dict):
-            raise InputError((*syntax, *faults))
-        instead = {"vendor": _NOBODY, "by": _NOBODY, "date": date(_FIRST_YEAR, 1, 1), "reason": _NOBODY}
-        award = sound_values(Award, source.value, instead)[0]
-    faults = (*syntax, *faults, *_wrong_names(source, award, evaluation, list(vendors)))
+    source, award, faults = parse_award(evaluation.folder)
+    if faults and not isinstance(source.value, dict):
+        raise InputError(faults)
+    faults = (*faults, *_wrong_names(source, award, evaluation, list(vendors)))
     faults = (*faults, *_wrong_days(source, award, regime or award.regime or PRIVATE))
     return AwardFile(award, source, tuple(sorted(dict.fromkeys(faults), key=in_order)))
 

@@ -9,7 +9,8 @@ from vendor_eval.config.models import Day, Described, Id, Text, validate
 from vendor_eval.config.yaml12 import YamlSource, parse_document
 from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.results import DECLARATION
-from vendor_eval.tender.award import listed_award
+from vendor_eval.tender.award import FILE as AWARD, parse_award
+from vendor_eval.tender.drafts import sound_values
 from vendor_eval.tender.models import Evaluation
 
 FILE = "conditions.yaml"
@@ -68,21 +69,38 @@ def listed_conditions(folder: Path) -> tuple[Condition, ...]:
 
 def conditions_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issue, ...]:
     """Find what is wrong in conditions.yaml as long as nobody knows the vendors."""
+    return sound_conditions(folder, evaluation)[1]
+
+
+def sound_conditions(
+    folder: Path, evaluation: Evaluation | None = None
+) -> tuple[tuple[Condition, ...], tuple[Issue, ...]]:
+    """List the sound entries of conditions.yaml, and its faults; without an evaluation those that need none."""
     source, entries, faults = parse_conditions(folder)
-    award = listed_award(folder) if entries else None
-    own = _check(source, entries, evaluation, award.date if award else None)
-    return (*faults, *own)
+    awarded = parse_award(folder)[1].date if source.value and (folder / AWARD).is_file() else None
+    return tuple(entries.values()), (*faults, *_check(source, _sound_parts(source), evaluation, awarded))
 
 
 def conditions_of_nobody(folder: Path, vendors: Iterable[str]) -> Iterator[Issue]:
     """Find entries of conditions.yaml for vendors that nobody knows."""
-    source, entries, _ = parse_conditions(folder)
+    source = parse_conditions(folder)[0]
     known = dict.fromkeys(vendors)
-    for index, condition in entries.items():
-        if condition.vendor not in known:
+    for index, condition in _sound_parts(source).items():
+        if condition.vendor and condition.vendor not in known:
             hint = did_you_mean(condition.vendor, known)
             message = f"vendor: '{condition.vendor}' is no vendor of this evaluation{hint}"
             yield Issue("unknown-reference", message, source.locate((index, "vendor")))
+
+
+def _sound_parts(source: YamlSource) -> Entries:
+    """Keep what is sound in each entry, so that it is checked in the same run."""
+    written = source.value if isinstance(source.value, list) else ()
+    instead = {"vendor": "", "about": "", "kind": "must", "what": ""}
+    return {
+        index: sound_values(Condition, entry, instead | {"id": f"{index}."})[0]
+        for index, entry in enumerate(written)
+        if isinstance(entry, dict)
+    }
 
 
 def _check(source: YamlSource, entries: Entries, evaluation: Evaluation | None, award: date | None) -> Iterator[Issue]:
@@ -93,7 +111,7 @@ def _check(source: YamlSource, entries: Entries, evaluation: Evaluation | None, 
         if first.setdefault(condition.id, index) != index:
             message = f"id: '{condition.id}' stands twice, first at {source.locate((first[condition.id],))}; keep one"
             yield Issue("repeated-id", message, source.locate((index, "id")))
-        if criteria and condition.about not in known:
+        if criteria and condition.about and condition.about not in known:
             hint = criteria.hint_for(condition.about, known)
             message = f"about: '{condition.about}' is no question, category or criterion{hint}"
             yield Issue("unknown-reference", message, source.locate((index, "about")))

@@ -38,7 +38,7 @@ class ParsedEvaluation:
         """Return the evaluation; raise InputError where it, or another file of its folder, has issues."""
         issues = [*self.issues, *others]
         if issues or self.evaluation is None:
-            raise InputError(sorted(issues, key=in_order))
+            raise InputError(sorted(dict.fromkeys(issues), key=in_order))
         return self.evaluation
 
 
