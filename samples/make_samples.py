@@ -3,8 +3,8 @@
 Every run makes the same bytes. A document says what the answers cite from it, or it is a text of `documents/`.
 
 Three vendors of the full sample treat the workbook as real ones do, which changes no answer (`messes.py`); three label
-the sample of a pilot, each in its own way (`stories.py`). The full sample is on record from its seal to its award, act by
-act (`record.py`).
+the sample of a pilot, each in its own way (`stories.py`). The full sample is on record from its seal to its award
+(`record.py`).
 Run it, where LibreOffice is, after a change of the criteria, the questionnaire or a persona:
 python samples/make_samples.py
 """

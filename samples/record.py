@@ -95,7 +95,7 @@ class Tender:
         for evaluator in settings["evaluators"]:
             # An interest is declared with the waiver that it is about.
             declared = [conflict for conflict in evaluator.pop("conflicts", ()) if conflict["vendor"] in waived]
-            evaluator |= {"conflicts": declared} if declared else {}
+            evaluator.update({"conflicts": declared} if declared else {})
         if not (self.folder / "responses").exists():
             settings["vendors"] = [{key: vendor[key] for key in ("id", "name")} for vendor in settings["vendors"]]
         findings = [entry for entry in _read(self.final / "findings.yaml") if entry["date"] <= day]
