@@ -59,6 +59,7 @@ case $* in
 esac
 """
 
+EVALUATED_AGAIN = "-m|vendor_eval|evaluate|demo-output|--format|json,xlsx,pdf,csv|--vendor-copies|"
 FROM_RANKING_TO_FREEZE = (
     "-m|vendor_eval|conditions|demo-output|trellith|-o|demo-output/conditions-trellith.pdf|"
     "-m|vendor_eval|letters|demo-output|--award|mwanzora|"
@@ -298,7 +299,7 @@ def test_a_python_that_was_asked_for_and_does_not_suit_is_an_error(complete):
 def test_the_demo_runs_again_on_what_it_left_and_says_where_that_is(complete):
     first, second = complete.run("demo"), complete.run("demo")
     assert first.stdout == "-m|vendor_eval|demo|demo-output|" + FROM_RANKING_TO_FREEZE.format(zip="demo-output.zip")
-    again = "-m|vendor_eval|evaluate|demo-output|" + FROM_RANKING_TO_FREEZE.format(zip="demo-output-2.zip")
+    again = EVALUATED_AGAIN + FROM_RANKING_TO_FREEZE.format(zip="demo-output-2.zip")
     assert second.stdout == again
     assert second.stderr == (
         f"The letters are in {complete.checkout}/demo-output/letters, the freeze is "
@@ -312,6 +313,6 @@ def test_the_demo_of_a_folder_without_an_award_ends_with_its_evaluation(complete
     (complete.checkout / "demo-output" / "award.yaml").unlink()
     (complete.checkout / "demo-output.zip").write_text("somebody's")
     again = complete.run("demo")
-    assert again.stdout == "-m|vendor_eval|evaluate|demo-output|"
+    assert again.stdout == EVALUATED_AGAIN
     assert again.stderr == f"The results are in {complete.checkout}/demo-output/out: open comparison.html first\n"
     assert (complete.checkout / "demo-output.zip").read_text() == "somebody's"
