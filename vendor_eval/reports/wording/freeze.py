@@ -24,7 +24,7 @@ _ANSWERS = (
             ("tender/seal.json", "the settings as sealed, with day and name"),
             (
                 "tender/decisions.jsonl",
-                "'act' amend: key, old and new value, who, why; close: when the prices were opened",
+                "lines 'amend': key, old and new value, who, why; 'close': prices opened",
             ),
             ("tender/out/results.json", "'evaluation.record': each change, and whether somebody explained it"),
             ("tender/out/comparison.", "foot of page 1"),
