@@ -3,38 +3,44 @@
 Every run makes the same bytes. A document says what the answers cite from it, or it is a text of `documents/`.
 
 Three vendors of the full sample treat the workbook as real ones do, which changes no answer (`messes.py`); three label
-the sample of a pilot, each in its own way (`stories.py`).
+the sample of a pilot, each in its own way (`stories.py`). The full sample is on record from its seal to its award
+(`record.py`).
 Run it, where LibreOffice is, after a change of the criteria, the questionnaire or a persona:
 python samples/make_samples.py
 """
 # ruff: noqa: INP001 - a script beside data, no package
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import messes
+import record
 import stories
 import yaml
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from vendor_eval import load_evaluation, write_questionnaire
+from vendor_eval import load_evaluation
 from vendor_eval.findings.sheet_rows import WRITTEN_ON
 from vendor_eval.findings.sheet_writer import score_sheet
-from vendor_eval.forms.layout import SIGNATURE, TICKS
+from vendor_eval.forms.layout import SIGNATURE, TICKS, envelopes, form_questions
+from vendor_eval.forms.questionnaire import questionnaire
+from vendor_eval.intake.inbox import RESPONSES
 from vendor_eval.run.evaluate import draw_up_sheets, read_responses
+from vendor_eval.tender import PRICES
 
 SAMPLES = Path(__file__).parent
 SIZES = ("small", "full", "pilot")
+# Their vendors signed the form; those of the others answered the one of before the declaration was asked.
+SIGNED = ("full",)
 COVER = {"Vendor name": "name", "Contact": "contact", "Country": "country", "Decimal sign": "decimal_sign"}
 SAVED = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)
 MESSES: dict[str, Callable[[Workbook], None]] = {
@@ -47,21 +53,30 @@ Persona = dict[str, Any]
 Row = dict[str, Cell]
 
 
+@dataclass(frozen=True)
+class Blank:
+    """A workbook as it goes out, the questions in it, and the folder that it comes back into."""
+
+    folder: str
+    book: bytes
+    asked: frozenset[str]
+
+
 def main() -> None:
     for size in SIZES:
         folder = SAMPLES / size
-        blank, questions = _blank(folder), load_evaluation(folder).criteria.questions
+        blanks, questions = _blanks(folder), load_evaluation(folder).criteria.questions
         for vendor in yaml.safe_load((folder / "evaluation.yaml").read_text("utf-8"))["vendors"]:
             persona = _persona(vendor["id"], size)
-            path = folder / vendor["file"]
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(_filled(blank, persona))
+            _return(folder, vendor["id"], blanks, persona)
             _write_documents(folder / "evidence" / vendor["id"], persona, questions)
     _mess_up(SAMPLES / "full" / "responses")
     _offer(SAMPLES / "other-domain" / "tender")
     stories.write_shelves(SAMPLES / "pilot" / "pilot")
     stories.write_boxes(SAMPLES / "pilot-boxes")
     _score(SAMPLES / "full", yaml.safe_load((SAMPLES / "panel.yaml").read_text("utf-8")))
+    # What is logged holds the hashes of all the above.
+    record.write_record(SAMPLES / "full")
 
 
 def _persona(name: str, size: str) -> Persona:
@@ -74,11 +89,9 @@ def _persona(name: str, size: str) -> Persona:
 
 def _offer(folder: Path) -> None:
     """Fill in the questionnaire of the other domain as each agency of `personas/other-domain/` would."""
-    blank = _blank(folder)
-    (folder / "responses").mkdir(exist_ok=True)
+    blanks = _blanks(folder)
     for persona in sorted((SAMPLES / "personas" / "other-domain").glob("*.yaml")):
-        offer = _filled(blank, yaml.safe_load(persona.read_text("utf-8")))
-        (folder / "responses" / f"{persona.stem}.xlsx").write_bytes(offer)
+        _return(folder, persona.stem, blanks, yaml.safe_load(persona.read_text("utf-8")))
 
 
 def _mess_up(folder: Path) -> None:
@@ -116,22 +129,33 @@ def _save(book: Workbook, path: Path, author: str) -> None:
     path.write_bytes(_repacked(buffer.getvalue()))
 
 
-def _blank(folder: Path) -> bytes:
-    """Draw the form that the vendors of the samples answered: the one of before the declaration was asked."""
+def _blanks(folder: Path) -> tuple[Blank, ...]:
+    """Draw the workbooks that go out: one, or where prices are opened later one of quality and one of prices."""
     evaluation = load_evaluation(folder)
-    evaluation = replace(evaluation, settings=evaluation.settings.model_copy(update={"declaration": "off"}))
-    with TemporaryDirectory() as scratch:
-        path = Path(scratch) / "questionnaire.xlsx"
-        write_questionnaire(evaluation, path)
-        return path.read_bytes()
+    if folder.name not in SIGNED:
+        evaluation = replace(evaluation, settings=evaluation.settings.model_copy(update={"declaration": "off"}))
+    parts = zip((RESPONSES, PRICES), envelopes(evaluation), strict=False)
+    return tuple(Blank(place, questionnaire(part), frozenset(form_questions(part))) for place, part in parts)
 
 
-def _filled(blank: bytes, persona: Persona) -> bytes:
-    book = load_workbook(BytesIO(blank))
+def _return(folder: Path, vendor: str, blanks: Sequence[Blank], persona: Persona) -> None:
+    """Fill in every workbook as a vendor would, and put each where the buyer does."""
+    for question in persona["answers"]:
+        if not any(question in blank.asked for blank in blanks):
+            raise SystemExit(f"{question} is answered by a persona and not asked in the questionnaire")
+    for blank in blanks:
+        path = folder / blank.folder / f"{vendor}.xlsx"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(_filled(blank, persona))
+
+
+def _filled(blank: Blank, persona: Persona) -> bytes:
+    book = load_workbook(BytesIO(blank.book))
     _fill_cover(book["Start here"], persona)
     rows = {key: row for sheet in book for key, row in _rows(sheet)}
     for question, given in persona["answers"].items():
-        _fill_question(rows, question, given)
+        if question in blank.asked:
+            _fill_question(rows, question, given)
     book.properties.creator = book.properties.lastModifiedBy = persona["contact"]
     book.properties.created = SAVED
     buffer = BytesIO()
@@ -162,8 +186,6 @@ def _rows(sheet: Worksheet) -> Iterator[tuple[str, Row]]:
 
 def _fill_question(rows: dict[str, Row], question: str, given: dict[str, Any]) -> None:
     own = {key: row for key, row in rows.items() if key == question or key.startswith(f"{question}.")}
-    if not own:
-        raise SystemExit(f"{question} is answered by a persona and not asked in the questionnaire")
     for key, value in _cells(question, given["answer"], own):
         own[key]["Answer"].value = value
         if own[key]["Answer"].number_format.endswith("%"):

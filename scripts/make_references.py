@@ -20,6 +20,7 @@ from vendor_eval.pilot.settings import PilotSettings
 from vendor_eval.reports.annotated import CodeText
 from vendor_eval.results import Result, vendors
 from vendor_eval.tender import Settings
+from vendor_eval.tender.award import Award
 from vendor_eval.tender.conditions import Condition
 
 ROOT = Path(__file__).parent.parent
@@ -71,27 +72,30 @@ def as_json(schema: Schema) -> str:
 # ------------------------------------------------------------------------------------------------ evaluation-keys.md
 
 
-_HEAD = f"""# Keys of evaluation.yaml, findings.yaml, conditions.yaml and pilot.yaml
+_HEAD = f"""# Keys of evaluation.yaml, findings.yaml, conditions.yaml, award.yaml and pilot.yaml
 
 {NOTICE}
 
 Keys in **bold** are required. Unknown keys are faults, reported with line and column. The files are YAML 1.2 and data
 only: `yes`, `no`, `on`, `off` stay text. `vendor-eval init` writes an evaluation.yaml with every setting, `vendor-eval
-pilot init` a pilot.yaml; an editor completes and checks them with [evaluation.schema.json](evaluation.schema.json),
-[findings.schema.json](findings.schema.json) and [pilot.schema.json](pilot.schema.json). Keys of a question, which
-`overrides` may change, stand in [criteria-keys.md](criteria-keys.md).
+conditions` and `letters` a conditions.yaml and an award.yaml to complete ([the record](record.md) says when),
+`vendor-eval pilot init` a pilot.yaml; an editor completes and checks them with
+[evaluation.schema.json](evaluation.schema.json), [findings.schema.json](findings.schema.json) and
+[pilot.schema.json](pilot.schema.json). Keys of a question, which `overrides` may change, stand in
+[criteria-keys.md](criteria-keys.md).
 
 """
 
 
 def evaluation_keys() -> str:
-    """Render the keys of evaluation.yaml, findings.yaml, conditions.yaml and pilot.yaml as tables."""
+    """Render the keys of the files that a buyer writes as tables."""
     findings = findings_schema()
     entry = next(option["items"] for option in findings["anyOf"] if option.get("type") == "array")
     sections = (
         *_sections("evaluation.yaml", evaluation_schema()),
         *_sections("findings.yaml", {"$defs": findings["$defs"], **_resolved(entry, findings)}),
         *_sections("conditions.yaml", schema_of(Condition, "conditions.yaml of vendor-eval")),
+        *_sections("award.yaml", schema_of(Award, "award.yaml of vendor-eval")),
         *_sections("pilot.yaml", pilot_schema()),
     )
     return _HEAD + "\n".join(sections)
@@ -190,7 +194,8 @@ def _default(value: Schema) -> str:
     if default in (None, "", [], {}):
         return ""
     if isinstance(default, dict):
-        return f"`{{{', '.join(f'{key}: {number:g}' for key, number in default.items() if number is not None)}}}`"
+        default = {key: value for key, value in default.items() if value not in {None, ""}}
+        return f"`{{{', '.join(f'{key}: {number:g}' for key, number in default.items())}}}`" if default else ""
     return f"`{default:g}`" if isinstance(default, float) else f"`{json.dumps(default)}`".replace('"', "")
 
 

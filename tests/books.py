@@ -196,6 +196,9 @@ def unaccounted(own: Mapping[str, set[str]], path: Path, submission: VendorRespo
     # A changed unit stands behind the answer.
     ends = (one.raw.split(" ", words)[-1] for one in responses for words in (1, 2) if " " in one.raw)
     quoted |= {*submission.cover.values(), *ends}
+    signed = submission.declaration
+    quoted |= {signed.name, signed.role, f"{signed.signed_on}"}
+    quoted |= {"Yes" if tick else "No" for tick in signed.ticks.values() if tick is not None}
     return [
         f"{sheet.title}!{cell.coordinate}"
         for sheet in opened(path)

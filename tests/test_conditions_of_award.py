@@ -352,7 +352,11 @@ def test_page_1_says_who_sees_to_it_by_when_and_what_is_met_or_late(tmp_path):
     edit(folder, 'proof: "Report", owner: "", due: ', "owner: Ruth, due: 2027-01-15")
     find(folder, met("acme-ASSURED"))
     text = dict(decision.conditions(run(folder)))["If acme is chosen"]
-    assert text.endswith("Ana P. and Ruth, by 20 November 2026; 1 condition without owner or date; 1 met; 1 overdue.")
+    rest = "; 1 condition without owner or date; 1 met; 1 overdue."
+    assert text.endswith(f"Ana P. and Ruth, between 20 November 2026 and 15 January 2027{rest}")
+    edit(folder, "due: 2027-01-15", "due: 2026-11-20")
+    text = dict(decision.conditions(run(folder)))["If acme is chosen"]
+    assert text.endswith(f"Ana P. and Ruth, by 20 November 2026{rest}")
 
 
 # --------------------------------------------------------------------------------------------------------- bad input

@@ -886,7 +886,7 @@ def test_without_its_password_a_response_leaves_open_whether_the_result_comes_ou
     assert ("encrypted", "tender/responses/bolt.xlsx") in {(f["code"], f["file"]) for f in outcome["faults"]}
 
 
-@pytest.mark.parametrize("sample", ["small", "pilot", "other-domain/tender"])
+@pytest.mark.parametrize("sample", ["small", "full", "pilot", "other-domain/tender"])
 def test_the_samples_are_frozen_and_verified(sample, tmp_path):
     samples = Path(__file__).parent.parent / "samples"
     shutil.copytree(samples / sample.partition("/")[0], tmp_path / "own")
@@ -896,8 +896,33 @@ def test_the_samples_are_frozen_and_verified(sample, tmp_path):
     command("freeze", folder, "-o", archive)
     shutil.rmtree(tmp_path / "own")
     checked(archive)
-    says = "seed and the gold of the pilot lie inside" in read(archive)["README.txt"].decode()
-    assert says == (sample == "pilot")
+    page = read(archive)["README.txt"].decode()
+    assert ("seed and the gold of the pilot lie inside" in page) == (sample == "pilot")
+    lines = page.splitlines()
+    assert len(lines) < 60
+    assert max(map(len, lines)) <= 110
+
+
+def test_the_freeze_of_the_full_sample_answers_an_auditor(tmp_path):
+    """Who decided, what was changed since the seal, why is Pacandan out, what must Trellith still do?"""
+    folder = shutil.copytree(Path(__file__).parent.parent / "samples" / "full", tmp_path / "own")
+    command("evaluate", folder, "--format", "json")
+    command("freeze", folder, "-o", tmp_path / "a.zip")
+    contents = read(tmp_path / "a.zip")
+    page = contents["README.txt"].decode()
+    questions = ("Who decided what", "changed after the seal", "Who was excluded", "must still do, and by when")
+    assert all(question in page for question in questions)
+    lines = [json.loads(line) for line in contents["tender/decisions.jsonl"].splitlines()]
+    (award,) = (line for line in lines if line["act"] == "award")
+    assert (award["by"], award["new"]["vendor"], award["on"]) == ("Helena Brandt", "mwanzora", "2026-11-26")
+    (amend,) = (line for line in lines if line["act"] == "amend")
+    assert (amend["by"], amend["old"], amend["new"]) == ("Helena Brandt", {"shortlist": 2}, {"shortlist": 3})
+    assert "third finalist" in amend["why"]
+    vendors = {vendor["id"]: vendor for vendor in json.loads(contents["tender/out/results.json"])["vendors"]}
+    assert vendors["pacandan"]["status_text"] == "Excluded: Never a password alone (SEC-05)"
+    due = {line["due"] for line in vendors["trellith"]["conditions"]}
+    assert (min(due), max(due)) == ("2027-01-15", "2027-02-26")
+    assert all(line["owner"] for line in vendors["trellith"]["conditions"])
 
 
 def test_no_path_of_this_machine_is_in_a_freeze(archive, made):

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from documented_commands import blocks, commands, printed_by
 
 from vendor_eval import cli, load_criteria, load_evaluation
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.intake.mapping.models import load_mapping
 from vendor_eval.issues import InputError
 
@@ -26,8 +25,8 @@ README = (CHECKOUT / "README.md").read_text("utf-8")
 def folder(tmp_path_factory, demo):
     """A folder in which every command has run, with what each printed."""
     folder, programs = tmp_path_factory.mktemp("readme"), tmp_path_factory.mktemp("programs")
-    # What `./demo` leaves, which the tests of the set-up run.
-    shutil.copytree(samples_folder() / "full", folder / "demo-output")
+    # What `./demo` begins with, which the tests of the set-up run.
+    shutil.copytree(demo("full").folder, folder / "demo-output")
     typed = (command for command, _ in commands(README))
     for number, printed in enumerate(printed_by(typed, folder, programs, demo)):
         (folder / f"printed-{number}.txt").write_text(printed, encoding="utf-8")
@@ -53,8 +52,13 @@ def test_the_small_tender_one_answer_and_a_check_are_quoted():
         "vendor-eval explain small-tender nordhain SEC-01",
         "vendor-eval check demo-output || true",
         "vendor-eval check demo-output | grep -A 1 -E 'evidence-(file|alike)' | head -5",
+        "vendor-eval conditions demo-output trellith -o demo-output/conditions-trellith.pdf",
         "vendor-eval criteria --copy my-criteria",
+        "vendor-eval freeze demo-output -o demo-output.zip",
+        "vendor-eval letters demo-output --award mwanzora",
+        "vendor-eval log demo-output | grep -E 'amend|award by' | cut -c 1-98",
         "vendor-eval rank shelf-tender",
+        "vendor-eval verify demo-output.zip",
     }
 
 

@@ -1,5 +1,6 @@
 """The samples are what their script makes of the personas, and the mess in three of them changes no answer."""
 
+import json
 import shutil
 import sys
 import zipfile
@@ -16,6 +17,8 @@ from vendor_eval import evaluate, load_evaluation
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.submission import read_submission
+from vendor_eval.record.derived import Read, outstanding
+from vendor_eval.record.log import read_log
 
 FOLDER = Path(__file__).parent.parent / "samples"
 MESSY = ("trellith", "pacandan", "brenovik")
@@ -34,7 +37,12 @@ def script():
 @cache
 def clean(name):
     """Workbook of a vendor as filled in, before any mess."""
-    return script()._filled(script()._blank(FOLDER / "full"), persona(name))
+    return script()._filled(blanks("full")[0], persona(name))
+
+
+@cache
+def blanks(size):
+    return script()._blanks(FOLDER / size)
 
 
 def persona(name):
@@ -94,10 +102,20 @@ def test_the_others_are_what_the_script_fills_in():
 
 @pytest.mark.parametrize("size", ["small", "pilot"])
 def test_the_workbooks_are_byte_for_byte_what_the_script_fills_in(size):
-    blank = script()._blank(FOLDER / size)
+    (blank,) = blanks(size)
     for vendor in vendor_files(load_evaluation(FOLDER / size)):
         made = script()._filled(blank, script()._persona(vendor.id, size))
         assert made == (FOLDER / size / "responses" / f"{vendor.id}.xlsx").read_bytes(), vendor.id
+
+
+def test_the_prices_of_the_full_sample_come_in_an_envelope_of_their_own():
+    quality, price = blanks("full")
+    assert [blank.folder for blank in (quality, price)] == ["responses", "prices"]
+    assert not {"PRC-01", "OFFER-CURRENCY"} & quality.asked
+    for vendor in vendor_files(load_evaluation(FOLDER / "full")):
+        path = FOLDER / "full" / "prices" / f"{vendor.id}.xlsx"
+        assert path.read_bytes() == script()._filled(price, persona(vendor.id)), vendor.id
+        assert "Pricing" not in book(vendor.id).sheetnames
 
 
 @pytest.mark.parametrize("size", ["small", "pilot", "full"])
@@ -156,6 +174,49 @@ def test_the_small_sample_as_a_screen(tmp_path):
         "Eligible, subject to 1 condition before award",
         "Excluded: The chain is disclosed (LAB-19)",
     ]
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return [json.loads(line) for line in (FOLDER / "full" / "decisions.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_the_record_of_the_full_sample_is_what_the_script_writes(tmp_path):
+    copy = shutil.copytree(FOLDER / "full", tmp_path / "full", ignore=shutil.ignore_patterns("out"))
+    for name in ("seal.json", "decisions.jsonl"):
+        (copy / name).unlink()
+    script().record.write_record(copy)
+    for name in ("seal.json", "decisions.jsonl"):
+        assert (copy / name).read_bytes() == (FOLDER / "full" / name).read_bytes(), name
+
+
+def test_the_acts_of_the_full_sample_follow_each_other(lines):
+    acts = list(dict.fromkeys(line["act"] for line in lines))
+    assert acts == [
+        *("seal", "late_accepted", "open", "clarification_sent", "finding", "level", "conflict", "waiver"),
+        *("close", "setting", "amend", "condition", "award"),
+    ]
+    assert [line["time"] for line in lines] == sorted(line["time"] for line in lines)
+    assert all(line["on"] is None or line["on"] <= line["time"][:10] for line in lines)
+
+
+def test_the_full_sample_is_sealed_closed_and_decided(lines):
+    evaluation = load_evaluation(FOLDER / "full")
+    state = evaluate(evaluation).evaluation.record
+    assert (state.sealed, state.by, state.late, state.state) == ("2026-10-14", "Helena Brandt", None, "changed")
+    (change,) = state.changes
+    assert (change.key, change.old, change.new, change.explained) == ("shortlist", 2, 3, True)
+    assert (change.by, change.on) == ("Helena Brandt", "2026-11-24")
+    assert (state.log.lines, state.log.chain, state.log.faults) == (len(lines), "whole", ())
+    assert (state.quality_closed.on, state.quality_closed.since) == ("2026-11-24", ())
+    assert state.responses_replaced == ()
+    assert list(outstanding(evaluation, Read(), read_log(FOLDER / "full"))) == []
+
+
+def test_what_trellith_has_to_do_has_owners_and_days():
+    conditions = evaluate(load_evaluation(FOLDER / "full")).vendor("trellith").conditions
+    assert len(conditions) == 8
+    assert all(line.id and line.owner and line.due and line.state == "open" for line in conditions)
 
 
 @needs_office

@@ -48,12 +48,24 @@ case $* in
         ;;
     "-m vendor_eval demo "*)
         mkdir -p "$4/out"
-        : >"$4/evaluation.yaml" >"$4/out/comparison.html" >"$4/out/shortlist.xlsx"
+        : >"$4/evaluation.yaml" >"$4/award.yaml" >"$4/out/comparison.html" >"$4/out/shortlist.xlsx"
+        printf "%s|" "$@"
+        ;;
+    "-m vendor_eval freeze "*)
+        echo "$PWD" >"$6"
         printf "%s|" "$@"
         ;;
     *) printf "%s|" "$@" ;;
 esac
 """
+
+EVALUATED_AGAIN = "-m|vendor_eval|evaluate|demo-output|--format|json,xlsx,pdf,csv|--vendor-copies|"
+FROM_RANKING_TO_FREEZE = (
+    "-m|vendor_eval|conditions|demo-output|trellith|-o|demo-output/conditions-trellith.pdf|"
+    "-m|vendor_eval|letters|demo-output|--award|mwanzora|"
+    "-m|vendor_eval|freeze|demo-output|-o|{zip}|"
+    "-m|vendor_eval|verify|{zip}|"
+)
 
 
 @dataclass
@@ -286,8 +298,21 @@ def test_a_python_that_was_asked_for_and_does_not_suit_is_an_error(complete):
 
 def test_the_demo_runs_again_on_what_it_left_and_says_where_that_is(complete):
     first, second = complete.run("demo"), complete.run("demo")
-    assert (first.stdout, second.stdout) == (
-        "-m|vendor_eval|demo|demo-output|",
-        "-m|vendor_eval|evaluate|demo-output|",
+    assert first.stdout == "-m|vendor_eval|demo|demo-output|" + FROM_RANKING_TO_FREEZE.format(zip="demo-output.zip")
+    again = EVALUATED_AGAIN + FROM_RANKING_TO_FREEZE.format(zip="demo-output-2.zip")
+    assert second.stdout == again
+    assert second.stderr == (
+        f"The letters are in {complete.checkout}/demo-output/letters, the freeze is "
+        f"{complete.checkout}/demo-output-2.zip\n"
+        f"The results are in {complete.checkout}/demo-output/out: open comparison.html first\n"
     )
-    assert second.stderr == f"The results are in {complete.checkout}/demo-output/out: open comparison.html first\n"
+
+
+def test_the_demo_of_a_folder_without_an_award_ends_with_its_evaluation(complete):
+    complete.run("demo")
+    (complete.checkout / "demo-output" / "award.yaml").unlink()
+    (complete.checkout / "demo-output.zip").write_text("somebody's")
+    again = complete.run("demo")
+    assert again.stdout == EVALUATED_AGAIN
+    assert again.stderr == f"The results are in {complete.checkout}/demo-output/out: open comparison.html first\n"
+    assert (complete.checkout / "demo-output.zip").read_text() == "somebody's"

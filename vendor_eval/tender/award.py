@@ -53,17 +53,24 @@ class Buyer(Described):
     """Who writes the letters."""
 
     name: Text = ""
+    """Name of the organisation, above and below each letter."""
     address: Text = ""
+    """Postal address."""
     email: Text = ""
+    """E-mail address."""
     contact: Text = ""
+    """Whom to ask, with a telephone number."""
 
 
 class Winner(Described):
     """What the law wants said of the winner besides its name."""
 
     address: Text = ""
+    """Postal address."""
     email: Text = ""
+    """E-mail address."""
     identifier: Text = ""
+    """Number in the register that the law names."""
 
 
 class Award(Described):

@@ -459,11 +459,11 @@ def _conditions_of(result: Result, vendor: VendorRecord) -> str:
 
 
 def _who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
-    """Name owners and the first date, and how many conditions have neither, are met, failed or overdue."""
+    """Name owners, the first and the last date, and how many conditions have neither, are met, failed or overdue."""
     own = [c for c in vendor.conditions if c.about in wanting and c.result != "waived"]
     owners = list(dict.fromkeys(c.owner for c in own if c.owner))
-    dates = [until for c in own if (until := c.due or c.until)]
-    when = f"by {day(min(dates))}" if dates else "no date yet"
+    dates = [day(until) for until in sorted({c.due or c.until or "" for c in own} - {""})]
+    when = f"between {dates[0]} and {dates[-1]}" if dates[1:] else f"by {dates[0]}" if dates else "no date yet"
     who = listed(owners) if owners else "no owner"
     lines = {c.id: c.state for c in own if c.id}
     bare = {c.about for c in own} - {c.about for c in own if c.id and c.owner and c.due}

@@ -19,11 +19,30 @@ _ANSWERS = (
         ),
     ),
     (
+        "What was changed after the seal, by whom and why",
+        (
+            ("tender/seal.json", "the settings as sealed, with day and name"),
+            (
+                "tender/decisions.jsonl",
+                "lines 'amend': key, old and new value, who, why; 'close': prices opened",
+            ),
+            ("tender/out/results.json", "'evaluation.record': each change, and whether somebody explained it"),
+            ("tender/out/comparison.", "foot of page 1"),
+        ),
+    ),
+    (
         "Who was excluded, and why",
         (
             ("tender/out/results.json", "for each vendor 'status', 'status_text', 'gates', each answer with its cell"),
             ("tender/out/comparison.", "page 1 names every exclusion"),
             ("tender/evaluation.yaml", "waivers, responses admitted late"),
+        ),
+    ),
+    (
+        "What a vendor must still do, and by when",
+        (
+            ("tender/conditions.yaml", "each condition with its proof, 'owner', 'due' and clause"),
+            ("tender/out/results.json", "'conditions' of each vendor: its requirements, and how each stood"),
         ),
     ),
     (
@@ -48,7 +67,6 @@ _ANSWERS = (
         (
             ("tender/letters/", "letters to the vendors"),
             ("tender/out/clarifications/", "what vendors were asked"),
-            ("tender/conditions.yaml", "conditions of the award"),
         ),
     ),
 )
