@@ -353,10 +353,10 @@ def test_page_1_says_who_sees_to_it_by_when_and_what_is_met_or_late(tmp_path):
     find(folder, met("acme-ASSURED"))
     text = dict(decision.conditions(run(folder)))["If acme is chosen"]
     rest = "; 1 condition without owner or date; 1 met; 1 overdue."
-    assert text.endswith(f"Ana P. and Ruth, between 20 November 2026 and 15 January 2027{rest}")
+    assert text.endswith(f"Ana P. and Ruth see to it, due between 20 November 2026 and 15 January 2027{rest}")
     edit(folder, "due: 2027-01-15", "due: 2026-11-20")
     text = dict(decision.conditions(run(folder)))["If acme is chosen"]
-    assert text.endswith(f"Ana P. and Ruth, by 20 November 2026{rest}")
+    assert text.endswith(f"Ana P. and Ruth see to it, due by 20 November 2026{rest}")
 
 
 # --------------------------------------------------------------------------------------------------------- bad input

@@ -23,6 +23,7 @@ from vendor_eval.reports.pages.one_vendor import everybody, field, only
 from vendor_eval.reports.pages.overview import Overview, lost
 from vendor_eval.reports.pages.scorecard import scorecard_pages
 from vendor_eval.reports.pages.scorecard_appendix import appendix_of
+from vendor_eval.reports.wording import decision
 from vendor_eval.reports.wording.requirements import requirements_met, unmet
 from vendor_eval.results import Result
 from vendor_eval.run.evaluate import load_evaluation
@@ -56,6 +57,17 @@ def view(result, vendor, *, copy=False):
 
 
 CARDED = [name for name in MADE if name != "nobody"]
+
+
+def test_a_scorecard_names_the_owners_and_days_that_page_1_names():
+    """Trellith's conditions have both; nobody sees to those of Zenquora yet."""
+    result = run(Path(__file__).parent.parent / "samples" / "full")
+    names = "Helena Brandt, Tomás Iriarte and Ruth Adler"
+    sentence = f"{names} see to it, due between 15 January 2027 and 26 February 2027."
+    assert dict(decision.conditions(result))["If Trellith Labs is chosen"].endswith(sentence)
+    assert sentence in " ".join(view(result, "trellith")["award"])
+    assert "see to it" not in " ".join(view(result, "trellith", copy=True)["award"])
+    assert "No owner, no date yet." in " ".join(view(result, "zenquora")["award"])
 
 
 # ------------------------------------------------------------------------------------------------ two pages

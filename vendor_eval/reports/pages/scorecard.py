@@ -13,6 +13,7 @@ from vendor_eval.reports.pages.one_vendor import FieldComparison, Place
 from vendor_eval.reports.pages.overview import Overview, View, by_points, found_against, head, hit_flags, lost, node
 from vendor_eval.reports.pages.said_and_measured import pilot_card
 from vendor_eval.reports.wording.answers import short_answer
+from vendor_eval.reports.wording.decision import who_and_when
 from vendor_eval.reports.wording.phrases import counted, ordinal
 from vendor_eval.reports.wording.price import PRICE_FLAGS, item_words
 from vendor_eval.reports.wording.record import record_sentence
@@ -351,7 +352,8 @@ class _Card:
             yield "A failed knock-out excludes: no number of points makes up for it."
         elif left:
             steps = [f"{counted(count, 'requirement')} {step}" for step, count in left]
-            dates = "" if self.comparison is None else " None has an owner or a date yet."
+            wanting = {requirement.about for requirement in requirements}
+            dates = "" if self.comparison is None else f" {who_and_when(self.vendor, wanting)}"
             yield f"Still to be met: {listed(steps)}.{dates}"
         else:
             yield "No condition is open."

@@ -454,17 +454,17 @@ def _conditions_of(result: Result, vendor: VendorRecord) -> str:
         titles = few(_titles([requirement for requirement in wanting if requirement.by_when == step]))
         parts.append(f"{counted(count, 'requirement')} {step}: {titles}.")
     if wanting:
-        parts.append(_who_and_when(vendor, {requirement.about for requirement in wanting}))
+        parts.append(who_and_when(vendor, {requirement.about for requirement in wanting}))
     return " ".join(parts)
 
 
-def _who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
+def who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
     """Name owners, the first and the last date, and how many conditions have neither, are met, failed or overdue."""
     own = [c for c in vendor.conditions if c.about in wanting and c.result != "waived"]
     owners = list(dict.fromkeys(c.owner for c in own if c.owner))
     dates = [day(until) for until in sorted({c.due or c.until or "" for c in own} - {""})]
-    when = f"between {dates[0]} and {dates[-1]}" if dates[1:] else f"by {dates[0]}" if dates else "no date yet"
-    who = listed(owners) if owners else "no owner"
+    when = f"due between {dates[0]} and {dates[-1]}" if dates[1:] else f"due by {dates[0]}" if dates else "no date yet"
+    who = f"{listed(owners)} {'see' if owners[1:] else 'sees'} to it" if owners else "no owner"
     lines = {c.id: c.state for c in own if c.id}
     bare = {c.about for c in own} - {c.about for c in own if c.id and c.owner and c.due}
     named = lines and bare and (owners or dates)
