@@ -923,6 +923,11 @@ def test_the_freeze_of_the_full_sample_answers_an_auditor(tmp_path):
     due = {line["due"] for line in vendors["trellith"]["conditions"]}
     assert (min(due), max(due)) == ("2027-01-15", "2027-02-26")
     assert all(line["owner"] for line in vendors["trellith"]["conditions"])
+    asked = [line["about"] for line in lines if line["act"] == "clarification_sent"]
+    assert asked == [["brenovik"]]
+    assert "'clarification_sent' say who got some" in page
+    assert "names are typed" in page
+    assert "nobody opened a price file" in page
 
 
 def test_no_path_of_this_machine_is_in_a_freeze(archive, made):

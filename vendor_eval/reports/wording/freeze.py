@@ -24,17 +24,17 @@ _ANSWERS = (
             ("tender/seal.json", "the settings as sealed, with day and name"),
             (
                 "tender/decisions.jsonl",
-                "lines 'amend': key, old and new value, who, why; 'close': prices opened",
+                "lines 'amend': key, old and new value, who, why; 'close': quality closed",
             ),
             ("tender/out/results.json", "'evaluation.record': each change, and whether somebody explained it"),
-            ("tender/out/comparison.", "foot of page 1"),
+            ("tender/out/comparison.*", "foot of page 1"),
         ),
     ),
     (
         "Who was excluded, and why",
         (
             ("tender/out/results.json", "for each vendor 'status', 'status_text', 'gates', each answer with its cell"),
-            ("tender/out/comparison.", "page 1 names every exclusion"),
+            ("tender/out/comparison.*", "page 1 names every exclusion"),
             ("tender/evaluation.yaml", "waivers, responses admitted late"),
         ),
     ),
@@ -49,7 +49,7 @@ _ANSWERS = (
         "Conflicts of interest, and measures",
         (
             ("tender/evaluation.yaml", "'conflicts' of each evaluator"),
-            ("tender/out/results.json", "'panel': declared interests, levels with and without each evaluator"),
+            ("tender/out/results.json", "'panel': interests, each level, 'moderated' or 'of_buyer' if overruled"),
         ),
     ),
     (
@@ -58,7 +58,7 @@ _ANSWERS = (
             ("criteria/", "the questions with weights, gates and sources, as used"),
             ("elsewhere/", "a profile or a mapping that lay outside of the folder"),
             ("tender/responses/", "the responses as received"),
-            ("tender/prices/", "the prices as received"),
+            ("tender/prices/", "the prices as received: hashed in line 'open', read only after 'close'"),
             ("tender/evidence/", "the documents as received"),
         ),
     ),
@@ -66,7 +66,7 @@ _ANSWERS = (
         "What was sent",
         (
             ("tender/letters/", "letters to the vendors"),
-            ("tender/out/clarifications/", "what vendors were asked"),
+            ("tender/out/clarifications/", "questions as drafted; lines 'clarification_sent' say who got some"),
         ),
     ),
 )
@@ -92,14 +92,15 @@ def readme(title: str, reference: str, tool: str, paths: Collection[str], *, pil
         "  That no page, table or document was changed together with the lists: results.json comes out again from the",
         "  responses, the log holds the hashes of responses, prices and letters; tender/evidence/ and the other files",
         "  of tender/out/ have theirs in the lists alone.",
-        "  That a time in the log is right: it is that of the computer. That what a vendor states is true.",
+        "  That a time in the log is right: it is that of the computer. That who is named did it: names are typed.",
+        "  That nobody opened a price file, or wrote to a vendor, without the tool. That what a vendor states is true.",
     ]
     return "\n".join(lines) + "\n"
 
 
 def _answers(paths: Collection[str]) -> Iterator[str]:
     for question, places in _ANSWERS:
-        present = [(path, text) for path, text in places if any(name.startswith(path) for name in paths)]
+        present = [(path, text) for path, text in places if any(name.startswith(path.rstrip("*")) for name in paths)]
         if present:
             yield question
             yield from (f"  {path:<27} {text}" for path, text in present)
