@@ -15,9 +15,9 @@ from vendor_eval.results import VendorRecord
 _ROOMY, _DENSE = 7, 9
 # In mm what takes how much of a page: an estimate that is on the safe side. Of texts the characters
 # of a line, and its height.
-_FIXED = 5.0
-_HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (108, 4.9), (120, 4.2), (61, 4.1), (50, 3.8), (112, 3.7)
-_VENDOR, _SENTENCE = (36, 4.2), (130, 3.6)
+_FIXED = 3.5
+_HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (108, 4.9), (128, 4.2), (62, 4.1), (50, 3.8), (112, 3.7)
+_VENDOR, _SENTENCE = (36, 4.2), (148, 3.5)
 _ROWS = {"roomy": 7.4, "close": 6.0, "single": 4.9}
 _BLOCK, _ROW, _NOTE = 7.8, 1.7, 4.6
 _MOST_LINES = 5
@@ -41,7 +41,7 @@ def decision(overview: Overview, paper: str = "A4") -> View:
     room -= _lines(f"{firm.word} {firm.reason}", _FIRM) + 8 if firm else 0
     room -= sum(_ROWS[size] + (_lines(row["status"], _STATUS) if size != "single" else 0) for row in standings)
     room -= sum(_lines(row["name"], _VENDOR) - _VENDOR[1] for row in standings)
-    room -= 11 + max(sum(_lines(text, _COLUMN) + 1 for text in texts) for texts in (reasons, risks)) if first else 0
+    room -= 9 + max(sum(_lines(text, _COLUMN) + 1 for text in texts) for texts in (reasons, risks)) if first else 0
     return {
         "headline": headline,
         "lead": lead,
