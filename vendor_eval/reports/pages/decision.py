@@ -16,9 +16,9 @@ _ROOMY, _DENSE = 7, 9
 # In mm what takes how much of a page: an estimate that is on the safe side. Of texts the characters
 # of a line, and its height.
 _FIXED = 3.5
-_HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (108, 4.9), (128, 4.2), (62, 4.1), (50, 3.8), (112, 3.7)
+_HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (116, 4.9), (128, 4.2), (62, 4.1), (50, 3.8), (112, 3.7)
 _VENDOR, _SENTENCE = (36, 4.2), (148, 3.5)
-_ROWS = {"roomy": 7.4, "close": 6.0, "single": 4.9}
+_ROWS = {"roomy": 7.4, "close": 6.0, "single": 5.2}
 _BLOCK, _ROW, _NOTE = 7.8, 1.7, 4.6
 _MOST_LINES = 5
 # Title, rows, and where the others are.
