@@ -6,10 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from vendor_eval.results.base import Record
 from vendor_eval.results.definitions import Definition, EvaluationRecord, PriceMethodRecord
 from vendor_eval.results.firmness import Robustness
+from vendor_eval.results.page import Arithmetic
 from vendor_eval.results.panel import PanelRecord
 from vendor_eval.results.pilot import PilotRecord
 from vendor_eval.results.vendors import VendorRecord
@@ -40,6 +42,8 @@ class Result(Record):
     robustness: Robustness | None = None
     panel: PanelRecord | None = None
     pilot: PilotRecord | None = None
+    arithmetic: SkipJsonSchema[Arithmetic | None] = Field(default=None, exclude=True)
+    """What report.html computes with; in no results.json, and None of a result that was loaded from one."""
 
     @property
     def is_screen(self) -> bool:
@@ -144,7 +148,7 @@ class Result(Record):
     def json_parts(self) -> Iterator[str]:
         """Generate the text of results.json vendor by vendor, since the whole of a large field takes much memory."""
         rest = self.model_dump(mode="json", by_alias=True, exclude={"vendors"})
-        names = [field.alias or name for name, field in type(self).model_fields.items()]
+        names = [field.alias or name for name, field in type(self).model_fields.items() if not field.exclude]
         for index, name in enumerate(names):
             yield f'{"," if index else "{"}\n "{name}": '
             if name != "vendors":

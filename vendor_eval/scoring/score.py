@@ -85,7 +85,7 @@ class Scorecard:
 
 
 @dataclass(slots=True)
-class _Valuer:
+class Valuer:
     """Values the answers of one vendor; a follow-up may need the value of the question that it hangs on."""
 
     evaluation: Evaluation
@@ -107,7 +107,7 @@ class _Valuer:
             return settled
         if rated.given is None:
             return replace(blank, state=rated.state, explanation=_EMPTY[rated.state])
-        return self._answered(question, blank, rated.given)
+        return self.answered(question, blank, rated.given)
 
     def _settled(self, question: Question, blank: Leaf) -> Leaf | None:
         """Give a follow-up that the vendor's own answer made unnecessary that answer's value and credit."""
@@ -133,7 +133,7 @@ class _Valuer:
             else f"depends on {parent.question.id}, which is open: counts 0",
         )
 
-    def _answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:
+    def answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:
         setting = self.evaluation.setting
         plain = question.value(given, setting) or 0.0
         measured = self._measured(question, blank.rated)
@@ -279,7 +279,7 @@ def score(
     """
     unchanged = _unchanged(evaluation, rated, before) if before else {}
     nodes_before = {node.id: node for node in before.nodes} if before else {}
-    valuer = _Valuer(evaluation, rated, {**unchanged}, unchanged, nodes_before)
+    valuer = Valuer(evaluation, rated, {**unchanged}, unchanged, nodes_before)
     branches = [_branch(evaluation, category, valuer) for category in evaluation.criteria.categories]
     unweighted = [
         leaf for branch in branches if not branch.category.weighted for _, below in branch.below for leaf in below
@@ -321,7 +321,7 @@ class _Branch:
     below: tuple[tuple[Node, tuple[Leaf, ...]], ...]
 
 
-def _branch(evaluation: Evaluation, category: Category, valuer: _Valuer) -> _Branch:
+def _branch(evaluation: Evaluation, category: Category, valuer: Valuer) -> _Branch:
     below = []
     for criterion in category.criteria:
         leaves = tuple(valuer.leaf(question.id) for question in criterion.questions if evaluation.scope[question.id])
