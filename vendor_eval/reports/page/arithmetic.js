@@ -379,8 +379,12 @@ function suspiciousLines(price, vendors, prices, vendor) {
   return price.lines.filter((_, line) => {
     const own = price.unit_prices[vendor][line];
     if (!own || own <= 0 || price.confirmed[vendor][line]) return false;
-    const others = vendors.filter(({at}) => at !== vendor).map(({at}) => price.unit_prices[at][line]);
-    const rising = others.filter((bid) => bid !== null && bid !== 0).map(Number).sort((a, b) => a - b);
+    const others = vendors.filter(({at}) => at !== vendor).map(({id, at}) => {
+      // A total that is set moves all lines in proportion.
+      const total = price.totals[at], moved = id in prices && total ? prices[id] / total : 1;
+      return (price.unit_prices[at][line] ?? 0) * moved;
+    });
+    const rising = others.filter((bid) => bid !== 0).sort((a, b) => a - b);
     if (!rising.length) return false;
     let low = rising[(rising.length - 1) >> 1], high = rising[rising.length >> 1];
     if (high < 10 * low) low = high = (low + high) / 2;
