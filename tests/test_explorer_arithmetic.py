@@ -13,8 +13,8 @@ from typing import get_args
 
 import pytest
 from builders import write_evaluation
-from vendor_eval.config.shipped import samples_folder
 
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.findings.acts import Finding, load_findings
 from vendor_eval.run.assembly.vendors import VendorWriter
 from vendor_eval.run.evaluate import _counting, evaluate_readings, load_evaluation, read_responses, scores_of
@@ -34,15 +34,16 @@ a:
   A1:
     Q1: {type: yes_no_partial, gates: [{kind: must, one_of: [yes, partial], needs: document}]}
     Q2: {ask_if: {Q1: [yes, partial]}, weight: 3, gates: [{kind: knock_out, min: 20, stage: data}]}
-    Q3: {type: yes_no_partial, ask_if: {Q2b: [yes]}, weight: 2, gates: [{kind: must, at_least: 50, when: {place: [x]}}]}
+    Q3: {type: yes_no_partial, ask_if: {Q2b: [yes]}, weight: 2, gates: [{kind: must, at_least: 50, when: {place: [home]}}]}
     Q2b: {type: yes_no_partial, ask_if: {Q1: [yes]}, gates: [{kind: flag, one_of: [yes]}]}
   A2:
     weight: 0
     Q4: {gates: [{kind: must, any: [{min: 90}, {all: [{question: Q5, includes: [a]}, {question: Q1, one_of: [yes]}]}]}]}
 b:
   B1:
-    Q5: {type: multi_choice, weight: 2, options: [{label: One, score: 60}, {label: Two, score: 55}, {label: None of these,
-      score: 0}], gates: [{kind: knock_out, includes: [a], needs: document}]}
+    Q5:
+      {type: multi_choice, weight: 2, gates: [{kind: knock_out, includes: [a], needs: document}],
+      options: [{label: One, score: 60}, {label: Two, score: 55}, {label: None of these, score: 0}]}
     Q6: {weight: 5, cap_if: {Q1: {no: 30}, Q5: {b: 70}}, gates: [{kind: must, at_least: 60, stage: read}]}
     Q7: {type: number, unit: days, points: [[0, 100], [30, 60], [90, 0]], gates: [{kind: knock_out, max: 120}]}
   B2:
@@ -57,7 +58,7 @@ d:
   D1: {Q12: {}}
 """
 SCORECARD = """
-context: {place: {type: choice, question: Which place?, values: [x, y]}}
+context: {place: {type: choice, question: Where, values: {home: Home, away: Away}}}
 floors:
   a: {at_least: 45, kind: must}
   b.B1: {at_least: 35, kind: knock_out}
@@ -217,6 +218,7 @@ class Reference:
                 node.id: {"score": node.score, "claimed": node.claimed, "low": node.low, "high": node.high,
                           "reach": node.reach, "contribution": (1 - share) * node.contribution}
                 for node in vendor.card.nodes
+                if node.id.partition(".")[0] in self.data.categories.ids
             },
             "contributions": [(1 - share) * own[name].contribution for name in self.order],
             "requirements": [
@@ -287,7 +289,7 @@ def hard(folder, rule, missing):
 
 
 @needs_node
-@pytest.mark.parametrize(("sample", "count"), [("full", 600), ("pilot", 300), ("other-domain/tender", 300)])
+@pytest.mark.parametrize(("sample", "count"), [("full", 300), ("pilot", 300), ("other-domain/tender", 300)])
 def test_every_figure_of_a_sample_is_pythons(sample, count, tmp_path):
     held_against_python(Reference(samples_folder() / sample), tmp_path, count)
 
