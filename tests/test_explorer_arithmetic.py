@@ -62,11 +62,13 @@ context: {place: {type: choice, question: Where, values: {home: Home, away: Away
 floors:
   a: {at_least: 45, kind: must}
   b.B1: {at_least: 35, kind: knock_out}
+  b: {at_least: 60, kind: must, when: {place: [home]}}
   c: {at_least: 50, kind: must, stage: data}
 """
 SETTINGS = """
 weights: {a: 40, b: 30, c: 30, d: 0}
 missing: %s
+declaration: %s
 tie_breakers: [b, price]
 waivers:
   - {vendor: bolt, question: Q6, reason: Booked, approved_by: Ann, date: 2026-11-20, until: 2026-12-20}
@@ -284,7 +286,7 @@ def hard(folder, rule, missing):
         vendor: {**given, **{name: cell for name, cell in zip(("P1", "P2"), PRICES[vendor], strict=True) if cell}}
         for vendor, given in ANSWERS.items()
     }
-    settings = SETTINGS % (missing, rule)
+    settings = SETTINGS % (missing, "must" if missing == "exclude" else "off", rule)
     return write_evaluation(folder, TREE, answers, settings=settings, findings=FINDINGS, scorecard=SCORECARD)
 
 
