@@ -301,3 +301,9 @@ def test_every_figure_of_a_sample_is_pythons(sample, count, tmp_path):
 def test_every_figure_of_a_hard_case_is_pythons(rule, missing, tmp_path):
     found = held_against_python(Reference(hard(tmp_path / "hard", rule, missing)), tmp_path, 400)
     assert found["figures"] > 10_000
+
+
+@needs_node
+def test_weights_move_as_the_reports_say():
+    done = subprocess.run([NODE, "--test", HERE / "explorer_weights.mjs"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -12,7 +12,8 @@
  *   due: boolean[], unset: boolean[]}} Floors
  * @typedef {{weight: number, rule: string, best: number|null, worst: number|null, currency: string, lines: string[],
  *   totals: (number|null)[], unit_prices: (number|null)[][], confirmed: boolean[][]}} PriceTable
- * @typedef {{ids: string[], names: string[], scores: (number|null)[], variants: number[][][], signed: (number|null)[], waived: string[][],
+ * @typedef {{ids: string[], names: string[], scores: (number|null)[], variants: number[][][],
+ *   signed: (number|null)[], waived: string[][],
  *   lapsed: string[][]}} VendorTable
  * @typedef {[state: number, claimed: number, credited: number, low: number, high: number, reach: number, flags: number,
  *   tests: string]} Leaf
@@ -223,7 +224,9 @@ function nodesOf(data, leaves) {
       questions.scored[at] && state !== STATE.pending && !(data.missing === "exclude" && state === STATE.blank),
   );
   /** @type {Node[][]} */
-  const byCriterion = criteria.ids.map(() => []), byCategory = categories.ids.map(() => []);
+  const byCriterion = criteria.ids.map(() => []);
+  /** @type {Node[][]} */
+  const byCategory = categories.ids.map(() => []);
   leaves.forEach(([, claimed, credited, low, high, reach], at) => {
     if (!questions.scored[at]) return;
     const score = counts[at] ? credited : null;
@@ -480,8 +483,9 @@ function judge(data, state, id, at, weights) {
   return {id, at, leaves, categories: weighed, criteria, counts, requirements, ...status, total: mean(weighed)};
 }
 
-/** @type {WeakMap<Arithmetic, Map<number, {key: string, made: ReturnType<typeof workOut>}>>} */
-const made = new WeakMap();
+/** @typedef {Map<number, {key: string, made: ReturnType<typeof workOut>}>} Kept */
+/** @type {WeakMap<Arithmetic, Kept>} */
+const keptOf = new WeakMap();
 
 /**
  * Work out what no weight changes, and keep it as long as the answers of the vendor stay as they are.
@@ -493,10 +497,14 @@ const made = new WeakMap();
 function answersOf(data, state, id, at) {
   const own = Object.keys(state.set).filter((name) => name.startsWith(`${id}/`)).sort();
   const key = JSON.stringify([state.without, ...own.map((name) => [name, state.set[name]])]);
-  const kept = made.get(data) ?? new Map();
-  made.set(data, kept);
-  if (kept.get(at)?.key !== key) kept.set(at, {key, made: workOut(data, state, at)});
-  return kept.get(at).made;
+  /** @type {Kept} */
+  const kept = keptOf.get(data) ?? new Map();
+  keptOf.set(data, kept);
+  const before = kept.get(at);
+  if (before?.key === key) return before.made;
+  const made = workOut(data, state, at);
+  kept.set(at, {key, made});
+  return made;
 }
 
 /**
