@@ -59,7 +59,9 @@ def arithmetic(
 
 
 def _points(evaluation: Evaluation, asked: Sequence[Category]) -> tuple[float | None, ...]:
-    """Give the agreed points of the total of each category; None where it can have no weight."""
+    """Give the agreed points of the total of each category; None where it can have no weight, as in a screen."""
+    if evaluation.is_screen:
+        return (None,) * len(asked)
     price = None if evaluation.is_screen else evaluation.price
     scope = evaluation.scope
     counting = [
