@@ -107,7 +107,7 @@ class Valuer:
             return settled
         if rated.given is None:
             return replace(blank, state=rated.state, explanation=_EMPTY[rated.state])
-        return self.answered(question, blank, rated.given)
+        return self._answered(question, blank, rated.given)
 
     def _settled(self, question: Question, blank: Leaf) -> Leaf | None:
         """Give a follow-up that the vendor's own answer made unnecessary that answer's value and credit."""
@@ -133,7 +133,12 @@ class Valuer:
             else f"depends on {parent.question.id}, which is open: counts 0",
         )
 
-    def answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:
+    def found(self, question: Question, rated: Rated, given: Answer) -> Leaf:
+        """Value an answer that the buyer found, without a word on how."""
+        value = min([question.value(given, self.evaluation.setting) or 0.0, *self._caps(question)[0]])
+        return Leaf(question, "", "answered", rated, value, value, value, value, value, answered=True)
+
+    def _answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:
         setting = self.evaluation.setting
         plain = question.value(given, setting) or 0.0
         measured = self._measured(question, blank.rated)

@@ -96,7 +96,7 @@ class WhatIfs:
 
     def _worth(self, question: Question, rated: Rated) -> tuple[float, int]:
         valuer = Valuer(self.evaluation, {question.id: rated}, {}, {}, {})
-        leaf = valuer.answered(question, Leaf(question, "", "blank", rated), rated.given or Answer(""))
+        leaf = valuer.found(question, rated, rated.given or Answer(""))
         return leaf.claimed, sum(map(int, self._results(leaf)))
 
     def _valued(self, name: str, rated: Mapping[str, Rated]) -> int:

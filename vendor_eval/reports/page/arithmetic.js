@@ -12,7 +12,8 @@
  *   due: boolean[], unset: boolean[]}} Floors
  * @typedef {{weight: number, rule: string, best: number|null, worst: number|null, currency: string, lines: string[],
  *   totals: (number|null)[], unit_prices: (number|null)[][], confirmed: boolean[][]}} PriceTable
- * @typedef {{ids: string[], names: string[], scores: (number|null)[], variants: number[][][], signed: (number|null)[], waived: string[][],
+ * @typedef {{ids: string[], names: string[], scores: (number|null)[], variants: number[][][],
+ *   signed: (number|null)[], waived: string[][],
  *   lapsed: string[][]}} VendorTable
  * @typedef {[state: number, claimed: number, credited: number, low: number, high: number, reach: number, flags: number,
  *   tests: string]} Leaf
@@ -69,7 +70,8 @@
  * @property {number} key by which it is ranked
  * @property {Record<string, Node>} nodes by id of category and criterion
  * @property {Leaf[]} leaves by question
- * @property {number[]} contributions points of the total by question
+ * @property {boolean[]} counts whether each question counts in the score
+ * @property {number[]} shares share of the total of each criterion, of which its questions have theirs
  * @property {Requirement[]} requirements gates, the signature, then floors
  * @property {Offer|null} offer
  */
@@ -222,7 +224,9 @@ function nodesOf(data, leaves) {
       questions.scored[at] && state !== STATE.pending && !(data.missing === "exclude" && state === STATE.blank),
   );
   /** @type {Node[][]} */
-  const byCriterion = criteria.ids.map(() => []), byCategory = categories.ids.map(() => []);
+  const byCriterion = criteria.ids.map(() => []);
+  /** @type {Node[][]} */
+  const byCategory = categories.ids.map(() => []);
   leaves.forEach(([, claimed, credited, low, high, reach], at) => {
     if (!questions.scored[at]) return;
     const score = counts[at] ? credited : null;
@@ -479,8 +483,9 @@ function judge(data, state, id, at, weights) {
   return {id, at, leaves, categories: weighed, criteria, counts, requirements, ...status, total: mean(weighed)};
 }
 
-/** @type {WeakMap<Arithmetic, Map<number, {key: string, made: ReturnType<typeof workOut>}>>} */
-const made = new WeakMap();
+/** @typedef {Map<number, {key: string, made: ReturnType<typeof workOut>}>} Kept */
+/** @type {WeakMap<Arithmetic, Kept>} */
+const keptOf = new WeakMap();
 
 /**
  * Work out what no weight changes, and keep it as long as the answers of the vendor stay as they are.
@@ -492,10 +497,14 @@ const made = new WeakMap();
 function answersOf(data, state, id, at) {
   const own = Object.keys(state.set).filter((name) => name.startsWith(`${id}/`)).sort();
   const key = JSON.stringify([state.without, ...own.map((name) => [name, state.set[name]])]);
-  const kept = made.get(data) ?? new Map();
-  made.set(data, kept);
-  if (kept.get(at)?.key !== key) kept.set(at, {key, made: workOut(data, state, at)});
-  return kept.get(at).made;
+  /** @type {Kept} */
+  const kept = keptOf.get(data) ?? new Map();
+  keptOf.set(data, kept);
+  const before = kept.get(at);
+  if (before?.key === key) return before.made;
+  const made = workOut(data, state, at);
+  kept.set(at, {key, made});
+  return made;
 }
 
 /**
@@ -532,12 +541,12 @@ function outcome(data, vendor, offer, {share, byRatio, lowest}) {
     return ((value ?? 0) * (lowest || offer.total)) / offer.total;
   };
   if (offer) offer.contribution = share * offer.score;
-  const {nodes, contributions} = shares(data, vendor, 1 - share);
+  const {nodes, shares} = nodesWithPoints(data, vendor, 1 - share);
   const screen = data.is_screen, agreed = data.vendors.scores[vendor.at] ?? NaN;
   const score = combine(total.score);
   return {
-    id: vendor.id, status: vendor.status, statusText: vendor.statusText, quality, offer, nodes, contributions,
-    leaves: vendor.leaves, requirements: vendor.requirements,
+    id: vendor.id, status: vendor.status, statusText: vendor.statusText, quality, offer, nodes, shares,
+    leaves: vendor.leaves, counts: vendor.counts, requirements: vendor.requirements,
     score: screen ? null : Math.abs(score - agreed) <= TIE ? agreed : score, low: screen ? null : combine(total.low),
     high: screen ? null : combine(total.high, true), claimed: screen ? null : combine(total.claimed),
     key: keyOf(quality), lowestKey: keyOf(total.low), highestKey: keyOf(total.high, true),
@@ -545,13 +554,28 @@ function outcome(data, vendor, offer, {share, byRatio, lowest}) {
 }
 
 /**
- * Share the points of the quality out to categories, criteria and questions.
+ * Give the points of the total that each question earns.
+ * @param {Arithmetic} data
+ * @param {Outcome} vendor
+ * @returns {number[]}
+ */
+export function contributions(data, vendor) {
+  const {criteria, questions} = data, sums = criteria.ids.map(() => 0);
+  questions.criteria.forEach((criterion, at) => (sums[criterion] += vendor.counts[at] ? questions.weights[at] : 0));
+  return questions.criteria.map((criterion, at) => {
+    const counts = vendor.counts[at] && sums[criterion];
+    return counts ? ((vendor.shares[criterion] * questions.weights[at]) / sums[criterion]) * vendor.leaves[at][2] : 0;
+  });
+}
+
+/**
+ * Share the points of the quality out to categories and criteria.
  * @param {Arithmetic} data
  * @param {Judged} vendor
  * @param {number} whole
  */
-function shares(data, vendor, whole) {
-  const {categories, criteria, questions} = data;
+function nodesWithPoints(data, vendor, whole) {
+  const {categories, criteria} = data;
   /** @type {Record<string, Node>} */
   const nodes = {};
   /** @param {Node[]} siblings */
@@ -563,20 +587,13 @@ function shares(data, vendor, whole) {
     nodes[id] = {...node, contribution: own * (node.score ?? 0)};
     return own;
   });
-  const ofCriteria = criteria.ids.map((id, at) => {
+  const shares = criteria.ids.map((id, at) => {
     const node = vendor.criteria[at], category = criteria.categories[at], sums = left(below[category]);
     const own = node.score === null || !sums ? 0 : (effective[category] * node.weight) / sums;
     nodes[id] = {...node, contribution: own * (node.score ?? 0)};
     return own;
   });
-  const sums = criteria.ids.map(() => 0);
-  questions.criteria.forEach((criterion, at) => (sums[criterion] += vendor.counts[at] ? questions.weights[at] : 0));
-  const contributions = questions.criteria.map((criterion, at) =>
-    vendor.counts[at] && sums[criterion]
-      ? ((ofCriteria[criterion] * questions.weights[at]) / sums[criterion]) * vendor.leaves[at][2]
-      : 0,
-  );
-  return {nodes, contributions};
+  return {nodes, shares};
 }
 
 /**
