@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import money, number
 from vendor_eval.reports.page.data import page_data
+from vendor_eval.reports.page.without_script import shown_without_script
+from vendor_eval.reports.pages.overview import shade
 from vendor_eval.reports.wording.names import clean
 from vendor_eval.results import Result
 
@@ -22,8 +24,11 @@ _FILES = resources.files("vendor_eval.reports.page")
 # Each imports from those before it alone.
 MODULES = (
     "arithmetic.js",
+    "figures.js",
     "state.js",
+    "banner.js",
     "ranking.js",
+    "heat.js",
     "weights.js",
     "whatif.js",
     "detail.js",
@@ -50,6 +55,7 @@ def report_page(result: Result) -> bytes:
     blocks = {"data_markup": _Markup(data), "script_markup": _Markup(script), "style_markup": _Markup(style)}
     return template.render(
         result=result,
+        view=shown_without_script(result),
         changeable=result.arithmetic is not None,
         weights=tuple(_weights(result)),
         policy=policy,
@@ -105,7 +111,7 @@ def _templates() -> "jinja2.Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(number=number, money=money, day=day)
+    environment.filters.update(number=number, money=money, day=day, shade=shade)
     return environment
 
 
