@@ -68,7 +68,10 @@ class WhatIfs:
         _, proven, failed, best = self._settings(name, rated)
         if name not in self._alone:
             self._alone[name] = (self._valued(name, {name: failed}), self._valued(name, {name: best}))
-        return own, self._valued(name, {name: proven}) if proven is not rated else own, *self._alone[name]
+        if proven is rated or proven.given is None:
+            return own, own, *self._alone[name]
+        valuer = Valuer(self.evaluation, {}, {}, {}, {})
+        return own, self._place(valuer.proven(leaf, proven, proven.given)), *self._alone[name]
 
     def _combined(self, name: str, rated: Mapping[str, Rated]) -> Variants:
         names = (name, *self.hangs_on[name])
