@@ -30,6 +30,8 @@ class Categories:
     ids: tuple[str, ...]
     titles: tuple[str, ...]
     weights: tuple[float | None, ...]
+    presets: Mapping[str, tuple[float | None, ...]]
+    """Likewise under each named preset; the weights of criteria stay as agreed."""
 
 
 @dataclass(frozen=True)

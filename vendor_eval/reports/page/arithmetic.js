@@ -3,7 +3,8 @@
  * The arithmetic of the evaluation, as Python does it: weights to totals, floors and gates to statuses, prices, ranks.
  * Pure: it reads no page. What an answer is worth when it is proven, failed or best was worked out before.
  *
- * @typedef {{ids: string[], titles: string[], weights: (number|null)[]}} Categories
+ * @typedef {{ids: string[], titles: string[], weights: (number|null)[],
+ *   presets: Record<string, (number|null)[]>}} Categories
  * @typedef {{ids: string[], titles: string[], weights: number[], categories: number[]}} Criteria
  * @typedef {{ids: string[], weights: number[], criteria: number[], scored: boolean[], hangs_on: number[][]}} Questions
  * @typedef {{questions: number[], kinds: string[], because: string[], stages: string[], due: boolean[],

@@ -34,7 +34,13 @@ def arithmetic(
         categories=page.Categories(
             ids=tuple(c.category for c in asked),
             titles=tuple(c.title for c in asked),
-            weights=_points(evaluation, asked),
+            weights=_points(evaluation, asked, evaluation.weights),
+            # All of the weight of some is on what is not asked here.
+            presets={
+                name: points
+                for name in evaluation.presets
+                if any(points := _points(evaluation, asked, criteria.presets[name]))
+            },
         ),
         criteria=page.Criteria(
             ids=tuple(name for _, name, _ in below),
@@ -58,14 +64,16 @@ def arithmetic(
     )
 
 
-def _points(evaluation: Evaluation, asked: Sequence[Category]) -> tuple[float | None, ...]:
-    """Give the agreed points of the total of each category; None where it can have no weight, as in a screen."""
+def _points(
+    evaluation: Evaluation, asked: Sequence[Category], weights: Mapping[str, float]
+) -> tuple[float | None, ...]:
+    """Give the points of the total of each category; None where it can have no weight, as in a screen."""
     if evaluation.is_screen:
         return (None,) * len(asked)
     price, scope = evaluation.price, evaluation.scope
     left = 100 * (1 - price.share) if price else 100.0
     counting = {
-        c.category: evaluation.weights.get(c.category, 0.0)
+        c.category: weights.get(c.category, 0.0)
         for c in asked
         if c.weighted
         and any(part.weight and q.weight and q.is_scored and scope[q.id] for part in c.criteria for q in part.questions)
