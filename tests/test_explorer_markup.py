@@ -69,8 +69,8 @@ def test_the_heat_map_has_every_score_and_marks_the_floors():
 def test_named_sets_of_weights_leave_the_price_as_agreed():
     result, page = sample()
     names = [option.get("value") for option in page.iterfind(".//select[@name='preset']/option")]
-    assert names == ["", "*", *result.arithmetic.presets]
-    for points in result.arithmetic.presets.values():
+    assert names == ["", "*", *result.arithmetic.categories.presets]
+    for points in result.arithmetic.categories.presets.values():
         assert sum(filter(None, points)) == pytest.approx(100 - result.arithmetic.price.weight)
 
 
