@@ -62,18 +62,16 @@ def _points(evaluation: Evaluation, asked: Sequence[Category]) -> tuple[float | 
     """Give the agreed points of the total of each category; None where it can have no weight, as in a screen."""
     if evaluation.is_screen:
         return (None,) * len(asked)
-    price = None if evaluation.is_screen else evaluation.price
-    scope = evaluation.scope
-    counting = [
-        c.weighted
-        and any(c_.weight and q.weight and q.is_scored and scope[q.id] for c_ in c.criteria for q in c_.questions)
+    price, scope = evaluation.price, evaluation.scope
+    left = 100 * (1 - price.share) if price else 100.0
+    counting = {
+        c.category: evaluation.weights.get(c.category, 0.0)
         for c in asked
-    ]
-    stated = [
-        evaluation.weights.get(c.category, 0.0) if counts else 0.0 for c, counts in zip(asked, counting, strict=True)
-    ]
-    whole = fsum(stated) / (100 * (1 - price.share if price else 1)) if fsum(stated) else 1.0
-    return tuple(weight / whole if counts else None for weight, counts in zip(stated, counting, strict=True))
+        if c.weighted
+        and any(part.weight and q.weight and q.is_scored and scope[q.id] for part in c.criteria for q in part.questions)
+    }
+    stated = fsum(counting.values()) or 1.0
+    return tuple(left * counting[c.category] / stated if c.category in counting else None for c in asked)
 
 
 def _gates(evaluation: Evaluation, places: Mapping[str, int]) -> page.Gates:
