@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
 _FILES = resources.files("vendor_eval.reports.page")
 # Each imports from those before it alone.
-MODULES = ("arithmetic.js", "main.js")
+MODULES = (
+    "arithmetic.js",
+    "state.js",
+    "ranking.js",
+    "weights.js",
+    "whatif.js",
+    "detail.js",
+    "compare.js",
+    "search.js",
+    "main.js",
+)
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 # What would end the block of data, or a line of script in an old reader.
@@ -38,7 +48,13 @@ def report_page(result: Result) -> bytes:
     template = _templates().get_template("page.html.j2")
     # Ours, and data whose signs are escaped: what stands in a script or a style block is no markup.
     blocks = {"data_markup": _Markup(data), "script_markup": _Markup(script), "style_markup": _Markup(style)}
-    return template.render(result=result, weights=tuple(_weights(result)), policy=policy, **blocks).encode()
+    return template.render(
+        result=result,
+        changeable=result.arithmetic is not None,
+        weights=tuple(_weights(result)),
+        policy=policy,
+        **blocks,
+    ).encode()
 
 
 class _Markup(str):
