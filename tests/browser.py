@@ -7,18 +7,25 @@ from pathlib import Path
 
 import pytest
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# A snap sees neither the folder of a test nor the pipe by which it is driven.
-if CHROMIUM and (Path(CHROMIUM).resolve().name == "snap" or "/snap/" in str(Path(CHROMIUM).resolve())):
-    CHROMIUM = None
+PAGE_TOOLS = Path(__file__).parent.parent / ".venv" / "page-tools" / "node_modules"  # where .ci/run installs
+
+
+def _is_snap(program):
+    """Whether it is a snap or starts one: that sees neither the folder of a test nor the pipe that drives it."""
+    head = Path(program).resolve().read_bytes()[:4000]
+    return Path(program).resolve().name == "snap" or (head.startswith(b"#!") and b"/snap/" in head)
+
+
+_PROGRAMS = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+CHROMIUM = next((program for program in _PROGRAMS if not _is_snap(program)), None)
 NODE = shutil.which("node")
 AXE_VARIABLE = "VENDOR_EVAL_AXE"
-AXE = Path(os.environ[AXE_VARIABLE]) if AXE_VARIABLE in os.environ else None
+AXE = Path(os.environ.get(AXE_VARIABLE) or PAGE_TOOLS / "axe-core" / "axe.min.js")
 NO_CHROMIUM = "Chromium is missing (a snap does not do): apt-get install chromium"
 NO_NODE = "Node is missing: apt-get install nodejs"
-NO_AXE = f"{AXE_VARIABLE} names no axe.min.js of axe-core"
+NO_AXE = f"{AXE_VARIABLE} names no axe.min.js of axe-core, and .ci/run installed none"
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
-needs_axe = pytest.mark.skipif(AXE is None or not AXE.is_file(), reason=NO_AXE)
+needs_axe = pytest.mark.skipif(not AXE.is_file(), reason=NO_AXE)
 
 
 def not_run():
@@ -27,7 +34,7 @@ def not_run():
         yield f"{NO_CHROMIUM}: the tests of report.html in a browser did NOT run"
     if NODE is None:
         yield f"{NO_NODE}: the tests of the arithmetic of report.html did NOT run"
-    if AXE is None or not AXE.is_file():
+    if not AXE.is_file():
         yield f"{NO_AXE}: whether report.html can be used by everybody was NOT tested with axe"
 
 
