@@ -95,8 +95,8 @@ def _vendor(
         answers=page.AnswerTexts(*_columns(page.AnswerTexts, rows)),
         gates=tuple(
             (
-                *(gate.question, gate.kind, gate.result),
-                *pool.all((f"{gate.reason}{waiver_words(gate.waived, '; ')}", gate.test, gate.note)),
+                *(gate.question, gate.kind, gate.result, pool(f"{gate.reason}{waiver_words(gate.waived, '; ')}")),
+                *(pool(gate.test), pool(gate.note)),
             )
             for gate in vendor.gates
         ),
@@ -105,14 +105,14 @@ def _vendor(
     )
 
 
-def _prices(pool: _Pool, result: Result, vendor: VendorRecord) -> Iterator[tuple[page.Text, ...]]:
+def _prices(pool: _Pool, result: Result, vendor: VendorRecord) -> Iterator[tuple[page.Text, page.Text, page.Text]]:
     if result.price is None or vendor.price is None:
         return
     lines = {line.id: line for line in result.price.items}
     for item in vendor.price.items:
         line = lines[item.id]
         amount = amount_words(item, result.price.currency) if item.amount is not None else item.raw or "No price"
-        yield pool.all((item_words(line.text, line.unit), amount, str(item.source)))
+        yield pool(item_words(line.text, line.unit)), pool(amount), pool(str(item.source))
 
 
 def _answer(pool: _Pool, answer: AnswerRecord, levels: dict[str, float] | None) -> tuple[Any, ...]:

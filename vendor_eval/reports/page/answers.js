@@ -1,0 +1,244 @@
+// @ts-check
+/** One answer with all that is known of it: from its cell to its points, and what would become of it. */
+import {evaluate} from "./arithmetic.js";
+import {chooser, facts, figure, live, make, opening, ordinal, plain, shorten} from "./elements.js";
+
+/**
+ * @typedef {import("./arithmetic.js").PageData} PageData
+ * @typedef {import("./arithmetic.js").Outcome} Outcome
+ * @typedef {import("./arithmetic.js").Requirement} Requirement
+ * @typedef {import("./arithmetic.js").Setting} Setting
+ * @typedef {import("./state.js").Store} Store
+ * @typedef {{page: PageData, store: Store}} View
+ * @typedef {import("./elements.js").Child} Child
+ */
+
+const EVIDENCE = {
+  claim: "Says so, without a document",
+  named: "Names a document that did not arrive",
+  document: "Document",
+  verified: "Checked by us",
+};
+const STATE_WORDS = ["", "No answer yet", "No clear reading yet", "Not needed after another answer", "Not scored by the evaluators yet"];
+const KIND_WORDS = /** @type {Record<string, string>} */ ({knock_out: "Knock-out", must: "Must", flag: "Flag"});
+const RESULT_WORDS = ["failed", "open", "met"];
+const FLAG_WORDS = ["raised", "open", "not raised"];
+const RESULT_IDS = ["fail", "unresolved", "pass"];
+export const SETTING_WORDS = {proven: "proven", failed: "failed", best: "the best answer, proven"};
+
+/** @param {PageData} page @param {string} id */
+export const nameOf = (page, id) => page.agreed.names[page.agreed.ids.indexOf(id)] ?? id;
+
+/** @param {View} view @param {string} id */
+export const outcomeOf = (view, id) => view.store.result.vendors.find((vendor) => vendor.id === id);
+
+/** List the vendors that were evaluated, in the agreed order.
+ * @param {View} view
+ * @returns {[string, string][]} id and name
+ */
+export function vendorsOf({page, store}) {
+  const {ids, names} = page.agreed;
+  return ids.map((id, at) => /** @type {[string, string]} */ ([id, names[at]])).filter(([id]) => store.data.vendors.ids.includes(id));
+}
+
+/** @param {PageData} page @param {number} question */
+export const questionText = (page, question) => page.texts[page.questions.text[question]];
+
+/** @param {View} view @param {number} vendor @param {number} question */
+export function answerText({page, store}, vendor, question) {
+  const {answer, raw} = page.vendors[vendor].answers;
+  const leaf = store.data.leaves[store.data.vendors.variants[vendor][question][0]];
+  return page.texts[answer[question]] || page.texts[raw[question]] || STATE_WORDS[leaf[0]] || "No answer";
+}
+
+/** Name file, sheet and cells of an answer.
+ * @param {View} view
+ * @param {number} vendor
+ * @param {number} question
+ */
+export function whereWords({page}, vendor, question) {
+  const {texts} = page;
+  /** @type {Map<string, string[]>} */
+  const sheets = new Map();
+  for (const [file, sheet, cell] of page.vendors[vendor].answers.cells[question]) {
+    const name = `${texts[file]}${sheet ? `, sheet ${texts[sheet]}` : ""}`;
+    sheets.set(name, [...(sheets.get(name) ?? []), ...(cell ? [texts[cell]] : [])]);
+  }
+  const words = [...sheets].map(([name, cells]) =>
+    cells.length ? `${name}, cell${cells.length > 1 ? "s" : ""} ${cells.join(", ")}` : name);
+  return words.join("; ") || "Not in the workbook";
+}
+
+/** Say what became of a requirement.
+ * @param {Requirement} requirement
+ */
+export function outcomeWords({kind, result, waived}) {
+  return `${(kind === "flag" ? FLAG_WORDS : RESULT_WORDS)[result]}${waived ? ", waived" : ""}`;
+}
+
+/** @param {Requirement} requirement */
+export const kindWords = ({kind, isFloor}) => `${KIND_WORDS[kind] ?? kind}${isFloor ? " (least score)" : ""}`;
+
+/** Give the points of the total that a question can bring, and how these come about.
+ * @param {View} view
+ * @param {Outcome} outcome
+ * @param {number} question
+ */
+export function weightOf({store: {data}}, outcome, question) {
+  const {criteria, questions, categories} = data;
+  const criterion = questions.criteria[question], category = criteria.categories[criterion];
+  /** @param {number[]} numbers */
+  const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
+  const siblings = total(questions.weights.filter((_, at) => questions.criteria[at] === criterion && outcome.counts[at]));
+  const within = criteria.ids.map((_, at) => at).filter((at) => criteria.categories[at] === category);
+  const whole = 100 * total(within.map((at) => outcome.shares[at]));
+  const counted = total(within.filter((at) => outcome.shares[at]).map((at) => criteria.weights[at]));
+  if (!outcome.counts[question] || !siblings || !whole) return {most: 0, path: ""};
+  const most = (100 * outcome.shares[criterion] * questions.weights[question]) / siblings;
+  const path = `${figure(whole, 2)} (${categories.titles[category]}) × ${plain(criteria.weights[criterion])}/${plain(counted)}` +
+    ` (${criteria.titles[criterion]}) × ${plain(questions.weights[question])}/${plain(siblings)} (this question)`;
+  return {most, path};
+}
+
+/** List what would be another answer if it were set.
+ * @param {View} view
+ * @param {number} vendor
+ * @param {number} question
+ * @returns {Setting[]}
+ */
+export function settingsOf({store: {data, state}}, vendor, question) {
+  const variants = data.without[state.without]?.[vendor]?.[question] ?? data.vendors.variants[vendor][question];
+  const names = /** @type {Setting[]} */ (Object.keys(SETTING_WORDS));
+  return names.filter((_, at) => variants.some((variant, n) => n % 4 === at + 1 && variant !== variants[n - at - 1]));
+}
+
+/** @param {Store} store @param {string} name vendor/question @param {string} setting "" as it is */
+export function setAnswer(store, name, setting) {
+  const {[name]: _, ...others} = store.state.set;
+  store.change({set: setting ? {...others, [name]: /** @type {Setting} */ (setting)} : others});
+}
+
+/** Make the row of an answer, which opens to all that is known of it.
+ * @param {View} view
+ * @param {number} vendor
+ * @param {number} question
+ * @param {{heading: Child[], isWhereShown?: boolean}} shown
+ */
+export function answerRow(view, vendor, question, {heading, isWhereShown = false}) {
+  const text = shorten(answerText(view, vendor, question), 160);
+  const where = isWhereShown && make("span", {className: "where"}, whereWords(view, vendor, question));
+  return opening([...heading, make("span", {className: "said"}, text), where], () => [answerCard(view, vendor, question)]);
+}
+
+/** Show all that is known of an answer.
+ * @param {View} view
+ * @param {number} vendor
+ * @param {number} question
+ */
+export function answerCard(view, vendor, question) {
+  const numbers = make("div");
+  live(view.store, numbers, () => numbers.replaceChildren(facts(figuresOf(view, vendor, question))));
+  const {ids} = view.store.data.questions;
+  return make("div", {className: "answer"},
+    make("p", {}, make("b", {}, ids[question]), ` ${questionText(view.page, question)}`),
+    facts(factsOf(view, vendor, question)), numbers, settingField(view, vendor, question));
+}
+
+/** @param {View} view @param {number} vendor @param {number} question @returns {[string, Child|Child[]][]} */
+function factsOf(view, vendor, question) {
+  const {page, store} = view, {texts, questions} = page, answers = page.vendors[vendor].answers;
+  const raw = texts[answers.raw[question]], answer = texts[answers.answer[question]];
+  const evidence = texts[answers.evidence[question]], levels = answers.levels[question];
+  const id = store.data.questions.ids[question], step = answers.next_step[question], cap = answers.cap[question];
+  const proof = EVIDENCE[/** @type {keyof typeof EVIDENCE} */ (evidence)];
+  /** @type {(number: number) => string} */
+  const text = (number) => texts[number];
+  /** @type {[string, Child|Child[]][]} */
+  const rows = [
+    ["Vendor", nameOf(page, store.data.vendors.ids[vendor])],
+    ["Where", make("b", {}, whereWords(view, vendor, question))],
+    ["As written", raw || "(nothing)"],
+    ["Read as", answer === raw ? "" : answer],
+    ["Before", answers.earlier[question].map(([old, where]) => `${texts[old]}, replaced by a clarification (${texts[where]})`)],
+    ["Value", texts[answers.explanation[question]]],
+    ["Evidence", proof && `${proof}${cap === null ? "" : `, counts up to ${plain(cap)} of 100`}. ${texts[answers.evidence_text[question]]}`],
+    ["Document", answers.files[question].map(text)],
+    ["Comment", texts[answers.comment[question]]],
+    ["Levels", levels && Object.entries(levels).map(([who, level]) => `${page.evaluators[who] ?? who}: ${plain(level)}`).join(", ")],
+    ["Finding", answers.findings[question].map(text)],
+    ...answers.promises[question].map(([label, words]) => /** @type {[string, string]} */ ([texts[label], texts[words]])),
+    ["Would raise it", step && `${texts[step[0]]} would count ${figure(step[1])} of 100 once proven.`],
+    ["Red flag", texts[questions.red_flag[question]]],
+    ["Remark", page.vendors[vendor].issues.filter(([about]) => about === id).map(([, , words]) => texts[words])],
+    ["Rests on", questions.sources[question].map(text)],
+  ];
+  return rows.filter(([, words]) => (Array.isArray(words) ? words.length : words));
+}
+
+/** @param {View} view @param {number} vendor @param {number} question @returns {[string, Child|Child[]][]} */
+function figuresOf(view, vendor, question) {
+  const {page, store} = view, {ids} = store.data.vendors, outcome = outcomeOf(view, ids[vendor]);
+  if (!outcome) return [["Now", "This vendor is left out."]];
+  const [state, claimed, credited, low, high] = outcome.leaves[question];
+  const {most, path} = weightOf(view, outcome, question);
+  const proof = claimed > credited ? `, ${figure(claimed)} if it were proven` : "";
+  const range = low < high ? `. Open: it may become ${figure(low)} to ${figure(high)}` : "";
+  const points = (most * credited) / 100;
+  /** @type {[string, Child|Child[]][]} */
+  const rows = [["Counts", `${figure(credited)} of 100${proof}${range}.${STATE_WORDS[state] && ` ${STATE_WORDS[state]}.`}`]];
+  if (path) {
+    rows.push(["Weight", `${path} = ${figure(most, 3)} points at most`]);
+    rows.push(["Points", `${figure(most, 3)} × ${figure(credited)} / 100 = ${figure(points, 3)} points of the total`]);
+  } else {
+    rows.push(["Points", store.data.is_screen ? "None, because a screen makes no total." : "None, because the question has no weight or is left out of the sums."]);
+  }
+  const requirements = requirementWords(page, vendor, outcome, store.data.questions.ids[question]);
+  return requirements.length ? [...rows, ["Requirement", requirements]] : rows;
+}
+
+/** Say what became of the requirements of a question, with the agreed reason where the result is the agreed one.
+ * @param {PageData} page
+ * @param {number} vendor
+ * @param {Outcome} outcome
+ * @param {string} about
+ */
+export function requirementWords(page, vendor, outcome, about) {
+  const agreed = page.vendors[vendor].gates.filter(([question]) => question === about);
+  return outcome.requirements.filter((requirement) => requirement.about === about).map((requirement, at) => {
+    const [, , result, reason, , note] = agreed[at] ?? [];
+    const isAgreed = result === RESULT_IDS[requirement.result];
+    const why = isAgreed && reason ? page.texts[reason] : requirement.because;
+    return `${kindWords(requirement)}: ${outcomeWords(requirement)}. ${why}${note ? `. Noted: ${page.texts[note]}` : ""}`;
+  });
+}
+
+/** Let an answer be set; each choice says what would come of it.
+ * @param {View} view
+ * @param {number} vendor
+ * @param {number} question
+ */
+export function settingField(view, vendor, question) {
+  const {store} = view, {data} = store, id = data.vendors.ids[vendor], name = `${id}/${data.questions.ids[question]}`;
+  const settings = settingsOf(view, vendor, question);
+  if (!settings.length) return null;
+  const {select, field} = chooser("What if it were", [["", "as it is"], ...settings.map((s) => /** @type {[string, string]} */ ([s, SETTING_WORDS[s]]))],
+    (value) => setAnswer(store, name, value));
+  const say = () => settings.forEach((setting, at) => {
+    const {state} = store, {vendors} = evaluate(data, {...state, set: {...state.set, [name]: setting}});
+    const outcome = vendors.find((vendor) => vendor.id === id);
+    if (outcome) select.options[at + 1].textContent = `${SETTING_WORDS[setting]}: ${standing(outcome)}`;
+  });
+  select.addEventListener("focus", say);
+  live(store, field, () => (select.value = store.state.set[name] ?? ""));
+  return field;
+}
+
+/** Say rank and score of a vendor.
+ * @param {Outcome} outcome
+ * @param {number} [digits]
+ */
+export function standing({status, rank, score}, digits = 1) {
+  const points = score === null ? "" : `${figure(score, digits)} points`;
+  const where = status === "excluded" ? "excluded" : rank === null ? status : ordinal(rank);
+  return [where, points].filter(Boolean).join(", ");
+}
