@@ -6,7 +6,7 @@ import {byId, chooser, figure, make, several} from "./elements.js";
 /**
  * @typedef {import("./answers.js").View} View
  * @typedef {import("./answers.js").Outcome} Outcome
- * @typedef {{vendor: number, question: number, lost: number}} Hit
+ * @typedef {{vendor: number, question: number, lost: number, isOwn: boolean}} Hit
  */
 
 const AT_ONCE = 50;
@@ -74,45 +74,56 @@ export function startSearch(page, store) {
   find();
 }
 
-/** @type {WeakMap<View, string[][]>} */
+/** @type {WeakMap<View, {own: string, all: string}[][]>} */
 const searched = new WeakMap();
 
 /** @param {string} text */
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ø", "o").replaceAll("ł", "l");
 
-/** @param {View} view @param {number} vendor @param {number} question */
-function searchText(view, vendor, question) {
+/** Give what is searched: what the vendor wrote and where, and that with what was asked.
+ * @param {View} view
+ * @param {number} vendor
+ * @param {number} question
+ */
+function searchTexts(view, vendor, question) {
   const {page, store: {data}} = view, {texts} = page, answers = page.vendors[vendor].answers;
   const criterion = data.questions.criteria[question], id = data.vendors.ids[vendor];
-  return folded([
-    data.questions.ids[question], questionText(page, question), data.criteria.titles[criterion],
-    data.categories.titles[data.criteria.categories[criterion]], id, nameOf(page, id), whereWords(view, vendor, question),
+  const own = folded([
+    data.questions.ids[question], id, nameOf(page, id), whereWords(view, vendor, question),
     ...[answers.answer, answers.raw, answers.evidence_text, answers.comment].map((column) => texts[column[question]]),
     ...answers.findings[question].map((finding) => texts[finding]), ...answers.files[question].map((file) => texts[file]),
   ].join("\n"));
+  const asked = folded([
+    questionText(page, question), data.criteria.titles[criterion], data.categories.titles[data.criteria.categories[criterion]],
+    ...page.questions.options[question].map(([label]) => texts[label]),
+  ].join("\n"));
+  return {own, all: `${own}\n${asked}`};
 }
 
 /**
- * Find the answers that have all words and pass all filters.
+ * Find the answers that have all words and pass all filters; those that the vendor's own words answer come first.
  * @param {View} view
  * @param {string} wanted
  * @param {string} only id of a vendor, "" all
  * @param {((view: View, outcome: Outcome, hit: Hit) => boolean)[]} filters
+ * @returns {Hit[]}
  */
 function hitsOf(view, wanted, only, filters) {
   const {data} = view.store, words = folded(wanted).split(/\s+/).filter(Boolean);
   const texts = searched.get(view) ?? data.vendors.ids.map(() => []);
   searched.set(view, texts);
-  return data.vendors.ids.flatMap((id, vendor) => {
+  const hits = data.vendors.ids.flatMap((id, vendor) => {
     const outcome = outcomeOf(view, id);
     if (!outcome || (only && id !== only)) return [];
-    return data.questions.ids.map((_, question) => ({vendor, question, lost: 0})).filter((hit) => {
-      const text = words.length ? (texts[vendor][hit.question] ??= searchText(view, vendor, hit.question)) : "";
-      if (!words.every((word) => text.includes(word))) return false;
+    return data.questions.ids.map((_, question) => ({vendor, question, lost: 0, isOwn: true})).filter((hit) => {
+      const {own, all} = words.length ? (texts[vendor][hit.question] ??= searchTexts(view, vendor, hit.question)) : {own: "", all: ""};
+      if (!words.every((word) => all.includes(word))) return false;
+      hit.isOwn = words.every((word) => own.includes(word));
       if (filters.length) hit.lost = (weightOf(view, outcome, hit.question).most * (100 - outcome.leaves[hit.question][2])) / 100;
       return filters.every((holds) => holds(view, outcome, hit));
     });
   });
+  return [...hits.filter(({isOwn}) => isOwn), ...hits.filter(({isOwn}) => !isOwn)];
 }
 
 /** @param {View} view @param {Hit} hit */
