@@ -1,6 +1,6 @@
 // Rank every case of a file with the arithmetic of the page, and hold it against what Python says.
 import {readFileSync} from "node:fs";
-import {contributions, evaluate} from "../vendor_eval/reports/page/arithmetic.js";
+import {agreedState, contributions, evaluate} from "../vendor_eval/reports/page/arithmetic.js";
 
 const {data, cases} = JSON.parse(readFileSync(process.argv[2], "utf-8"));
 const faults = [];
@@ -18,7 +18,7 @@ function compare(mine, python, place) {
 }
 
 cases.forEach(({state, expected}, at) => {
-  const {vendors, ranking, shortlist} = evaluate(data, state);
+  const {vendors, ranking, shortlist} = evaluate(data, state ?? agreedState(data));
   const whole = vendors.map((vendor) => ({...vendor, contributions: contributions(data, vendor)}));
   const byId = Object.fromEntries(whole.map((vendor) => [vendor.id, vendor]));
   compare({vendors: byId, ranking, shortlist, count: vendors.length}, expected, `case ${at} ${JSON.stringify(state)}`);

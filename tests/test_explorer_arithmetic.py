@@ -34,7 +34,8 @@ a:
   A1:
     Q1: {type: yes_no_partial, gates: [{kind: must, one_of: [yes, partial], needs: document}]}
     Q2: {ask_if: {Q1: [yes, partial]}, weight: 3, gates: [{kind: knock_out, min: 20, stage: data}]}
-    Q3: {type: yes_no_partial, ask_if: {Q2b: [yes]}, weight: 2, gates: [{kind: must, at_least: 50, when: {place: [home]}}]}
+    Q3:
+      {type: yes_no_partial, ask_if: {Q2b: [yes]}, gates: [{kind: must, at_least: 50, when: {place: [home]}}]}
     Q2b: {type: yes_no_partial, ask_if: {Q1: [yes]}, gates: [{kind: flag, one_of: [yes]}]}
   A2:
     weight: 0
@@ -153,34 +154,34 @@ class Reference:
         responses, offer = dict(submission.responses), dict(submission.offer)
         for key, setting in state["set"].items():
             owner, _, name = key.partition("/")
-            if owner != vendor:
-                continue
-            rated, question = self.cards[vendor][name].rated, self.evaluation.asked_questions[name]
-            mine = [f for f in findings if (f.vendor, f.question) == (vendor, name)]
-            if setting == "proven":
-                if rated.given is None or question.type == "rubric":
-                    continue
-                gone = [f for f in mine if f.verified or f.claim]
-                findings = [*(f for f in findings if f not in gone), self._act(vendor, name, verified=True)]
-                continue
-            answers = self.what_ifs._failed_and_best(question, rated)
-            if answers is None:
-                continue
-            answer = answers[setting == "best"]
-            findings = [f for f in findings if f not in mine]
-            if question.type == "rubric":
-                findings.append(self._act(vendor, name, level=int(answer.number)))
-            else:
-                found = {"given": answer, "state": "answered", "level": "verified", "ticks": {}}
-                responses[name] = replace(responses[name], **found)
+            if owner == vendor:
+                findings = self._set(vendor, name, setting, findings, responses)
         if vendor in state["prices"]:
             priced = next(judged.priced for judged in self.judged if judged.vendor == vendor)
             for line in priced.lines:
                 number = line.unit_price * state["prices"][vendor] / priced.total
                 response = offer[line.item.id]
                 offer[line.item.id] = replace(response, given=replace(response.given, number=number))
-                findings.append(self._act(vendor, line.item.id, verified=True))
+                findings = [*findings, self._act(vendor, line.item.id, verified=True)]
         return replace(reading, submission=replace(submission, responses=responses, offer=offer)), findings
+
+    def _set(self, vendor, name, setting, findings, responses):
+        """Set one answer, by what the buyer finds, or by a best answer of the vendor that is verified."""
+        rated, question = self.cards[vendor][name].rated, self.evaluation.asked_questions[name]
+        mine = [f for f in findings if (f.vendor, f.question) == (vendor, name)]
+        if setting == "proven":
+            if rated.given is None or question.type == "rubric":
+                return findings
+            gone = [f for f in mine if f.verified or f.claim]
+            return [*(f for f in findings if f not in gone), self._act(vendor, name, verified=True)]
+        answers = self.what_ifs._failed_and_best(question, rated)
+        if answers is None:
+            return findings
+        answer, rest = answers[setting == "best"], [f for f in findings if f not in mine]
+        if question.type == "rubric":
+            return [*rest, self._act(vendor, name, level=int(answer.number))]
+        responses[name] = replace(responses[name], given=answer, state="answered", level="verified", ticks={})
+        return rest
 
     @staticmethod
     def _act(vendor, question, **act):

@@ -127,7 +127,8 @@ class VendorTable:
 class Arithmetic:
     """All that ranks vendors under other weights, answers, prices, without a vendor or the sheet of an evaluator.
 
-    `without` has for each evaluator the variants that another level makes others, by vendor and question.
+    `without` has for each evaluator the variants that another level makes others, by vendor and question. `presets` are
+    the named sets of weights: points of the total by category, with the price as agreed.
     """
 
     is_screen: bool
@@ -144,6 +145,7 @@ class Arithmetic:
     vendors: VendorTable
     leaves: tuple[LeafFigures, ...]
     without: Mapping[str, Mapping[int, Mapping[int, Variants]]]
+    presets: Mapping[str, tuple[float | None, ...]]
 
 
 @dataclass(frozen=True)

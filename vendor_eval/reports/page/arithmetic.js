@@ -20,7 +20,8 @@
  * @typedef {{is_screen: boolean, missing: string, shortlist: number, tie_breakers: string[], categories: Categories,
  *   criteria: Criteria, questions: Questions, gates: Gates, floors: Floors, price: PriceTable|null,
  *   vendors: VendorTable, leaves: Leaf[], stage: string,
- *   without: Record<string, Record<string, Record<string, number[]>>>}} Arithmetic
+ *   without: Record<string, Record<string, Record<string, number[]>>>,
+ *   presets: Record<string, (number|null)[]>}} Arithmetic
  *
  * The whole data block; its columns are described in results/page.py, texts are places in `texts`.
  * @typedef {{ids: string[], names: string[], countries: string[], statuses: string[], status_texts: string[],

@@ -13,6 +13,8 @@ from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import money, number
 from vendor_eval.reports.page.data import page_data
 from vendor_eval.reports.page.sections import changes_part, pilot_part, price_rules
+from vendor_eval.reports.page.without_script import shown_without_script
+from vendor_eval.reports.pages.overview import shade
 from vendor_eval.reports.wording.names import clean
 from vendor_eval.results import Result
 
@@ -23,8 +25,11 @@ _FILES = resources.files("vendor_eval.reports.page")
 # Each imports from those before it alone.
 MODULES = (
     "arithmetic.js",
+    "figures.js",
     "state.js",
+    "banner.js",
     "ranking.js",
+    "heat.js",
     "weights.js",
     "elements.js",
     "answers.js",
@@ -54,6 +59,7 @@ def report_page(result: Result) -> bytes:
     blocks = {"data_markup": _Markup(data), "script_markup": _Markup(script), "style_markup": _Markup(style)}
     return template.render(
         result=result,
+        view=shown_without_script(result),
         changeable=result.arithmetic is not None,
         weights=tuple(_weights(result)),
         price_rules=price_rules(result.price),
@@ -112,7 +118,7 @@ def _templates() -> "jinja2.Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(number=number, money=money, day=day)
+    environment.filters.update(number=number, money=money, day=day, shade=shade)
     return environment
 
 

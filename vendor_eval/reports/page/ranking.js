@@ -1,20 +1,176 @@
 // @ts-check
-/** The ranking drawn: rows that move, scores, and who would come first. */
+/** The ranking drawn: bars whose parts are as wide as what they contribute, and lines from the agreed place to yours. */
+import {PRICE} from "./arithmetic.js";
+import {differenceText, moneyText, numberText, ordinalText} from "./figures.js";
+
+/** @typedef {import("./arithmetic.js").Outcome} Outcome */
+/** @typedef {ReturnType<typeof rowOf>} Row */
+
+const SVG = "http://www.w3.org/2000/svg";
+const MOVE = {duration: 260, easing: "ease-out"};
+const GUTTER = 72;
 
 /**
  * @param {import("./arithmetic.js").PageData} page
  * @param {import("./state.js").Store} store
  */
 export function startRanking(page, store) {
+  const body = document.querySelector("#ranking tbody");
+  if (!body) return;
+  const rows = [...body.querySelectorAll("tr")].map(rowOf);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const agreedOutcomes = new Map(store.agreedResult.vendors.map((vendor) => [vendor.id, vendor]));
+  const titles = Object.fromEntries(store.data.categories.ids.map((id, at) => [id, store.data.categories.titles[at]]));
+  const slopes = slopesOf(rows);
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
+  let order = rows;
+
   store.subscribe(() => {
-    for (const vendor of store.result.vendors) {
-      const row = /** @type {HTMLElement} */ (document.querySelector(`[data-vendor="${CSS.escape(vendor.id)}"]`));
-      row.dataset.rank = vendor.rank === null ? "" : String(vendor.rank);
-      row.dataset.score = vendor.score === null ? "" : String(vendor.score);
-      /** @type {HTMLElement} */ (row.querySelector(".rank")).textContent = row.dataset.rank;
-      /** @type {HTMLElement} */ (row.querySelector(".score")).textContent = (vendor.score ?? 0).toFixed(page.digits);
-      row.parentElement?.append(row);
-    }
-    /** @type {HTMLElement} */ (document.getElementById("banner")).hidden = store.isAgreed;
+    const outcomes = store.result.vendors, listed = outcomes.map(({id}) => /** @type {Row} */ (byId.get(id)));
+    const next = [...listed, ...rows.filter((row) => !listed.includes(row))];
+    outcomes.forEach((vendor, at) => {
+      drawRow(listed[at], vendor, agreedOutcomes.get(vendor.id), page.digits, store.state.weights, titles);
+    });
+    rows.filter((row) => !listed.includes(row)).forEach((row) => drawLeftOut(row, store.state.out.includes(row.id)));
+    const moved = next.some((row, at) => row !== order[at]);
+    const before = moved && !isCalm.matches ? order.map((row) => row.element.offsetTop) : [];
+    if (moved) next.forEach((row) => body.append(row.element));
+    if (slopes && !store.isAgreed) slopes(next);
+    before.forEach((top, at) => {
+      const by = top - order[at].element.offsetTop;
+      if (by) order[at].element.animate([{transform: `translateY(${by}px)`}, {transform: "none"}], MOVE);
+    });
+    order = next;
   });
+  if (slopes) new ResizeObserver(() => slopes(order)).observe(body);
+}
+
+/** @param {HTMLTableRowElement} element */
+function rowOf(element) {
+  /** @param {string} name */
+  const part = (name) => /** @type {HTMLElement|null} */ (element.querySelector(name));
+  return {
+    element,
+    id: element.dataset.vendor ?? "",
+    agreedRank: element.dataset.agreedRank ?? "",
+    agreedScore: element.dataset.agreedScore ?? "",
+    agreedStatus: part(".status")?.textContent ?? "",
+    agreedClass: element.className,
+    rank: part(".rank"), score: part(".score"), change: part(".change"), status: part(".status"),
+    price: part(".price .value"), met: part(".met .value"),
+    bar: element.querySelector(".bar svg"),
+    whisker: element.querySelector(".whisker"),
+    lines: [...element.querySelectorAll(".whisker line")],
+    parts: [...element.querySelectorAll("rect[data-part]")].map((rect) => ({
+      rect, id: rect.getAttribute("data-part") ?? "", title: /** @type {Element} */ (rect.firstElementChild),
+    })),
+  };
+}
+
+/** @param {Element|null} element @param {string} text write only what is new, so that nothing else is laid out anew */
+function write(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * @param {Row} row
+ * @param {Outcome} vendor
+ * @param {Outcome|undefined} agreed
+ * @param {number} digits
+ * @param {import("./arithmetic.js").Weights} weights
+ * @param {Record<string, string>} titles
+ */
+function drawRow(row, vendor, agreed, digits, weights, titles) {
+  const {element} = row, rank = vendor.rank === null ? "" : String(vendor.rank);
+  element.className = vendor.status;
+  element.dataset.rank = rank;
+  element.dataset.score = vendor.score === null ? "" : String(vendor.score);
+  write(row.rank, rank || "–");
+  write(row.status, vendor.statusText);
+  write(row.score, numberText(vendor.score, digits));
+  write(row.change, agreed ? changeText(vendor, agreed, digits) : "");
+  write(row.price, vendor.offer ? (vendor.offer.total === null ? "incomplete" : moneyText(vendor.offer.total)) : "–");
+  const asked = vendor.requirements.filter(({kind}) => kind !== "flag");
+  write(row.met, asked.length ? `${asked.filter(({result}) => result === 2).length} of ${asked.length}` : "–");
+  if (vendor.score !== null) drawBar(row, vendor, digits, weights, titles);
+}
+
+/** @param {Row} row @param {boolean} isLeftOut or was never evaluated */
+function drawLeftOut(row, isLeftOut) {
+  row.element.className = isLeftOut ? "left-out" : row.agreedClass;
+  row.element.dataset.rank = "";
+  row.element.dataset.score = "";
+  write(row.rank, "–");
+  write(row.status, isLeftOut ? "Left out by you" : row.agreedStatus);
+  write(row.score, "–");
+  write(row.change, "");
+}
+
+/**
+ * Say what differs from the agreed points and place.
+ * @param {Outcome} vendor
+ * @param {Outcome} agreed
+ * @param {number} digits
+ */
+function changeText(vendor, agreed, digits) {
+  const by = (vendor.score ?? 0) - (agreed.score ?? 0);
+  const points = Math.abs(by) > 1e-9 ? [differenceText(by, digits)] : [];
+  const place = agreed.rank === null ? "was not ranked" : `was ${ordinalText(agreed.rank)}`;
+  return [...points, ...(vendor.rank === agreed.rank ? [] : [place])].join(", ");
+}
+
+/**
+ * @param {Row} row
+ * @param {Outcome} vendor
+ * @param {number} digits
+ * @param {import("./arithmetic.js").Weights} weights
+ * @param {Record<string, string>} titles
+ */
+function drawBar(row, vendor, digits, weights, titles) {
+  let start = 0;
+  for (const {rect, id, title} of row.parts) {
+    const points = id === PRICE ? vendor.offer?.contribution ?? 0 : vendor.nodes[id]?.contribution ?? 0;
+    rect.setAttribute("x", `${start}%`);
+    rect.setAttribute("width", `${Math.max(0, points)}%`);
+    write(title, `${titles[id] ?? "Price"}: ${numberText(points)} of ${numberText(weights[id] ?? 0)} points`);
+    start += points;
+  }
+  const low = vendor.low ?? 0, high = vendor.high ?? 0;
+  row.whisker?.setAttribute("visibility", high - low > 1e-9 ? "visible" : "hidden");
+  [[low, high], [low, low], [high, high]].forEach(([from, to], at) => {
+    row.lines[at].setAttribute("x1", `${from}%`);
+    row.lines[at].setAttribute("x2", `${to}%`);
+  });
+  const name = row.element.querySelector(".name")?.textContent ?? "";
+  const [least, most] = [numberText(low, digits), numberText(high, digits)];
+  const range = least === most ? "" : `, between ${least} and ${most}, whatever the open answers turn out to be`;
+  row.bar?.setAttribute("aria-label", `${name} has ${numberText(vendor.score, digits)} points of 100${range}`);
+}
+
+/**
+ * Make the lines from the agreed places to those of now; there are none in a screen.
+ * @param {Row[]} agreed rows in the agreed order
+ */
+function slopesOf(agreed) {
+  const svg = document.getElementById("slopes");
+  if (!svg) return null;
+  const marks = new Map(agreed.map((row) => {
+    const [path, text] = ["path", "text"].map((name) => svg.appendChild(document.createElementNS(SVG, name)));
+    text.textContent = row.agreedRank || "–";
+    text.setAttribute("x", "8");
+    return [row, {path, text}];
+  }));
+  /** @param {Row[]} order */
+  return (order) => {
+    const tops = order.map((row) => row.element.offsetTop), heights = order.map((row) => row.element.offsetHeight);
+    let top = Math.min(...tops);
+    for (const row of agreed) {
+      const at = order.indexOf(row), from = top + heights[at] / 2, to = tops[at] + heights[at] / 2;
+      const {path, text} = /** @type {{path: Element, text: Element}} */ (marks.get(row));
+      path.setAttribute("d", `M 24 ${from} C 44 ${from} 44 ${to} ${GUTTER - 6} ${to}`);
+      path.setAttribute("class", to < from - 1 ? "up" : to > from + 1 ? "down" : "same");
+      text.setAttribute("y", String(from + 5));
+      top += heights[at];
+    }
+  };
 }

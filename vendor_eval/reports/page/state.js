@@ -69,12 +69,12 @@ export function createStore(data) {
     due = 0;
     lastWrite = performance.now();
     written = addressOf(data, {state, pinned});
-    history.replaceState(null, "", `#${written}`);
+    history.replaceState(null, "", written ? `#${written}` : location.pathname + location.search);
   }
 
   function read() {
     const address = location.hash.slice(1);
-    if (address === written) return;
+    if (address === written || (address && !address.includes("="))) return;
     written = address;
     ({state, pinned, unknown} = stateOf(data, address));
     result = evaluate(data, state);

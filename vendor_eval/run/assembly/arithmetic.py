@@ -1,7 +1,7 @@
 """What report.html computes with, from the vendors that were judged."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import fsum
 
 from vendor_eval.criteria import Category
@@ -34,7 +34,7 @@ def arithmetic(
         categories=page.Categories(
             ids=tuple(c.category for c in asked),
             titles=tuple(c.title for c in asked),
-            weights=_points(evaluation, asked),
+            weights=_points(evaluation, asked, evaluation.weights),
         ),
         criteria=page.Criteria(
             ids=tuple(name for _, name, _ in below),
@@ -55,23 +55,34 @@ def arithmetic(
         vendors=_vendors(evaluation, judged, what_ifs),
         without={name: dict(_changed(what_ifs, judged, others, places)) for name, others in without.items()},
         leaves=tuple(what_ifs.leaves),
+        presets=dict(_presets(evaluation, asked)),
     )
 
 
-def _points(evaluation: Evaluation, asked: Sequence[Category]) -> tuple[float | None, ...]:
-    """Give the agreed points of the total of each category; None where it can have no weight."""
-    price = None if evaluation.is_screen else evaluation.price
-    scope = evaluation.scope
-    counting = [
-        c.weighted
-        and any(c_.weight and q.weight and q.is_scored and scope[q.id] for c_ in c.criteria for q in c_.questions)
+def _presets(evaluation: Evaluation, asked: Sequence[Category]) -> Iterator[tuple[str, tuple[float | None, ...]]]:
+    """Give the points under each named set of weights that weighs anything here."""
+    for name in evaluation.presets:
+        points = _points(evaluation, asked, evaluation.criteria.presets[name])
+        if any(points):
+            yield name, points
+
+
+def _points(
+    evaluation: Evaluation, asked: Sequence[Category], weights: Mapping[str, float]
+) -> tuple[float | None, ...]:
+    """Give the points of the total of each category; None where it can have no weight, as in a screen."""
+    if evaluation.is_screen:
+        return (None,) * len(asked)
+    price, scope = evaluation.price, evaluation.scope
+    left = 100 * (1 - price.share) if price else 100.0
+    counting = {
+        c.category: weights.get(c.category, 0.0)
         for c in asked
-    ]
-    stated = [
-        evaluation.weights.get(c.category, 0.0) if counts else 0.0 for c, counts in zip(asked, counting, strict=True)
-    ]
-    whole = fsum(stated) / (100 * (1 - price.share if price else 1)) if fsum(stated) else 1.0
-    return tuple(weight / whole if counts else None for weight, counts in zip(stated, counting, strict=True))
+        if c.weighted
+        and any(part.weight and q.weight and q.is_scored and scope[q.id] for part in c.criteria for q in part.questions)
+    }
+    stated = fsum(counting.values()) or 1.0
+    return tuple(left * counting[c.category] / stated if c.category in counting else None for c in asked)
 
 
 def _gates(evaluation: Evaluation, places: Mapping[str, int]) -> page.Gates:
