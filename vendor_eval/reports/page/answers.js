@@ -1,7 +1,8 @@
 // @ts-check
 /** One answer with all that is known of it: from its cell to its points, and what would become of it. */
 import {evaluate} from "./arithmetic.js";
-import {chooser, facts, figure, live, make, opening, ordinal, plain, shorten} from "./elements.js";
+import {chooser, facts, live, make, opening, plain, shorten} from "./elements.js";
+import {numberText, ordinalText} from "./figures.js";
 
 /**
  * @typedef {import("./arithmetic.js").PageData} PageData
@@ -27,7 +28,7 @@ const RESULT_IDS = ["fail", "unresolved", "pass"];
 export const SETTING_WORDS = {proven: "proven", failed: "failed", best: "the best answer, proven"};
 
 /** @param {PageData} page @param {string} id */
-export const nameOf = (page, id) => page.agreed.names[page.agreed.ids.indexOf(id)] ?? id;
+export const vendorName = (page, id) => page.agreed.names[page.agreed.ids.indexOf(id)] ?? id;
 
 /** @param {View} view @param {string} id */
 export const outcomeOf = (view, id) => view.store.result.vendors.find((vendor) => vendor.id === id);
@@ -48,7 +49,9 @@ export const questionText = (page, question) => page.texts[page.questions.text[q
 export function answerText({page, store}, vendor, question) {
   const {answer, raw} = page.vendors[vendor].answers;
   const leaf = store.data.leaves[store.data.vendors.variants[vendor][question][0]];
-  return page.texts[answer[question]] || page.texts[raw[question]] || STATE_WORDS[leaf[0]] || "No answer";
+  const text = page.texts[answer[question]] || page.texts[raw[question]], unit = page.texts[page.questions.unit[question]];
+  const isBare = /^-?[\d.]+$/.test(text) && unit && unit !== "ratio";
+  return isBare ? `${text} ${unit}` : text || STATE_WORDS[leaf[0]] || "No answer";
 }
 
 /** Name file, sheet and cells of an answer.
@@ -84,7 +87,7 @@ export const kindWords = ({kind, isFloor}) => `${KIND_WORDS[kind] ?? kind}${isFl
  * @param {Outcome} outcome
  * @param {number} question
  */
-export function weightOf({store: {data}}, outcome, question) {
+export function questionWeight({store: {data}}, outcome, question) {
   const {criteria, questions, categories} = data;
   const criterion = questions.criteria[question], category = criteria.categories[criterion];
   /** @param {number[]} numbers */
@@ -95,7 +98,7 @@ export function weightOf({store: {data}}, outcome, question) {
   const counted = total(within.filter((at) => outcome.shares[at]).map((at) => criteria.weights[at]));
   if (!outcome.counts[question] || !siblings || !whole) return {most: 0, path: ""};
   const most = (100 * outcome.shares[criterion] * questions.weights[question]) / siblings;
-  const path = `${figure(whole, 2)} (${categories.titles[category]}) × ${plain(criteria.weights[criterion])}/${plain(counted)}` +
+  const path = `${numberText(whole, 2)} (${categories.titles[category]}) × ${plain(criteria.weights[criterion])}/${plain(counted)}` +
     ` (${criteria.titles[criterion]}) × ${plain(questions.weights[question])}/${plain(siblings)} (this question)`;
   return {most, path};
 }
@@ -130,49 +133,55 @@ export function answerRow(view, vendor, question, {heading, isWhereShown = false
   return opening([...heading, make("span", {className: "said"}, text), where], () => [answerCard(view, vendor, question)]);
 }
 
-/** Show all that is known of an answer.
+/** Show all that is known of an answer: what was said and where, what it counts, and what may help to judge it.
  * @param {View} view
  * @param {number} vendor
  * @param {number} question
+ * @param {Child} [title]
  */
-export function answerCard(view, vendor, question) {
+export function answerCard(view, vendor, question, title) {
   const numbers = make("div");
   live(view.store, numbers, () => numbers.replaceChildren(facts(figuresOf(view, vendor, question))));
-  const {ids} = view.store.data.questions;
-  return make("div", {className: "answer"},
-    make("p", {}, make("b", {}, ids[question]), ` ${questionText(view.page, question)}`),
-    facts(factsOf(view, vendor, question)), numbers, settingField(view, vendor, question));
+  return make("div", {className: "answer"}, title, facts(saidOf(view, vendor, question)), numbers,
+    settingField(view, vendor, question), facts(helpOf(view, vendor, question)));
 }
 
-/** @param {View} view @param {number} vendor @param {number} question @returns {[string, Child|Child[]][]} */
-function factsOf(view, vendor, question) {
-  const {page, store} = view, {texts, questions} = page, answers = page.vendors[vendor].answers;
+/** @param {[string, Child|Child[]][]} rows */
+const filled = (rows) => rows.filter(([, words]) => (Array.isArray(words) ? words.length : words));
+
+/** @param {View} view @param {number} vendor @param {number} question */
+function saidOf(view, vendor, question) {
+  const {page, store} = view, {texts} = page, answers = page.vendors[vendor].answers;
   const raw = texts[answers.raw[question]], answer = texts[answers.answer[question]];
-  const evidence = texts[answers.evidence[question]], levels = answers.levels[question];
-  const id = store.data.questions.ids[question], step = answers.next_step[question], cap = answers.cap[question];
-  const proof = EVIDENCE[/** @type {keyof typeof EVIDENCE} */ (evidence)];
+  const evidence = texts[answers.evidence[question]], levels = answers.levels[question], cap = answers.cap[question];
+  const proof = EVIDENCE[/** @type {keyof typeof EVIDENCE} */ (evidence)], isScored = store.data.questions.scored[question];
+  const limit = cap === null || !isScored ? "" : `, counts up to ${plain(cap)} of 100`;
   /** @type {(number: number) => string} */
   const text = (number) => texts[number];
-  /** @type {[string, Child|Child[]][]} */
-  const rows = [
-    ["Vendor", nameOf(page, store.data.vendors.ids[vendor])],
+  return filled([
     ["Where", make("b", {}, whereWords(view, vendor, question))],
     ["As written", raw || "(nothing)"],
     ["Read as", answer === raw ? "" : answer],
     ["Before", answers.earlier[question].map(([old, where]) => `${texts[old]}, replaced by a clarification (${texts[where]})`)],
-    ["Value", texts[answers.explanation[question]]],
-    ["Evidence", proof && `${proof}${cap === null ? "" : `, counts up to ${plain(cap)} of 100`}. ${texts[answers.evidence_text[question]]}`],
+    ["Value", isScored && texts[answers.explanation[question]]],
+    ["Evidence", proof && `${proof}${limit}. ${texts[answers.evidence_text[question]]}`],
     ["Document", answers.files[question].map(text)],
     ["Comment", texts[answers.comment[question]]],
     ["Levels", levels && Object.entries(levels).map(([who, level]) => `${page.evaluators[who] ?? who}: ${plain(level)}`).join(", ")],
     ["Finding", answers.findings[question].map(text)],
     ...answers.promises[question].map(([label, words]) => /** @type {[string, string]} */ ([texts[label], texts[words]])),
-    ["Would raise it", step && `${texts[step[0]]} would count ${figure(step[1])} of 100 once proven.`],
+  ]);
+}
+
+/** @param {View} view @param {number} vendor @param {number} question */
+function helpOf({page, store}, vendor, question) {
+  const {texts, questions} = page, step = page.vendors[vendor].answers.next_step[question], id = store.data.questions.ids[question];
+  return filled([
+    ["Would raise it", step && `${texts[step[0]]} would count ${plain(step[1])} of 100 once proven.`],
     ["Red flag", texts[questions.red_flag[question]]],
     ["Remark", page.vendors[vendor].issues.filter(([about]) => about === id).map(([, , words]) => texts[words])],
-    ["Rests on", questions.sources[question].map(text)],
-  ];
-  return rows.filter(([, words]) => (Array.isArray(words) ? words.length : words));
+    ["Rests on", questions.sources[question].map((source) => texts[source])],
+  ]);
 }
 
 /** @param {View} view @param {number} vendor @param {number} question @returns {[string, Child|Child[]][]} */
@@ -180,16 +189,16 @@ function figuresOf(view, vendor, question) {
   const {page, store} = view, {ids} = store.data.vendors, outcome = outcomeOf(view, ids[vendor]);
   if (!outcome) return [["Now", "This vendor is left out."]];
   const [state, claimed, credited, low, high] = outcome.leaves[question];
-  const {most, path} = weightOf(view, outcome, question);
-  const proof = claimed > credited ? `, ${figure(claimed)} if it were proven` : "";
-  const range = low < high ? `. Open: it may become ${figure(low)} to ${figure(high)}` : "";
+  const {most, path} = questionWeight(view, outcome, question);
+  const proof = claimed > credited ? `, ${numberText(claimed)} if it were proven` : "";
+  const range = low < high ? `. Open: it may become ${numberText(low)} to ${numberText(high)}` : "";
   const points = (most * credited) / 100;
   /** @type {[string, Child|Child[]][]} */
-  const rows = [["Counts", `${figure(credited)} of 100${proof}${range}.${STATE_WORDS[state] && ` ${STATE_WORDS[state]}.`}`]];
+  const rows = !store.data.questions.scored[question] ? [["Counts", "For information alone."]] : [["Counts", `${numberText(credited)} of 100${proof}${range}.${STATE_WORDS[state] && ` ${STATE_WORDS[state]}.`}`]];
   if (path) {
-    rows.push(["Weight", `${path} = ${figure(most, 3)} points at most`]);
-    rows.push(["Points", `${figure(most, 3)} × ${figure(credited)} / 100 = ${figure(points, 3)} points of the total`]);
-  } else {
+    rows.push(["Weight", `${path} = ${numberText(most, 3)} points at most`]);
+    rows.push(["Points", `${numberText(most, 3)} × ${numberText(credited)} / 100 = ${numberText(points, 3)} points of the total`]);
+  } else if (store.data.questions.scored[question]) {
     rows.push(["Points", store.data.is_screen ? "None, because a screen makes no total." : "None, because the question has no weight or is left out of the sums."]);
   }
   const requirements = requirementWords(page, vendor, outcome, store.data.questions.ids[question]);
@@ -221,7 +230,7 @@ export function settingField(view, vendor, question) {
   const {store} = view, {data} = store, id = data.vendors.ids[vendor], name = `${id}/${data.questions.ids[question]}`;
   const settings = settingsOf(view, vendor, question);
   if (!settings.length) return null;
-  const {select, field} = chooser("What if it were", [["", "as it is"], ...settings.map((s) => /** @type {[string, string]} */ ([s, SETTING_WORDS[s]]))],
+  const {select, field} = chooser("What if this answer were", [["", "as it is"], ...settings.map((s) => /** @type {[string, string]} */ ([s, SETTING_WORDS[s]]))],
     (value) => setAnswer(store, name, value));
   const say = () => settings.forEach((setting, at) => {
     const {state} = store, {vendors} = evaluate(data, {...state, set: {...state.set, [name]: setting}});
@@ -238,7 +247,7 @@ export function settingField(view, vendor, question) {
  * @param {number} [digits]
  */
 export function standing({status, rank, score}, digits = 1) {
-  const points = score === null ? "" : `${figure(score, digits)} points`;
-  const where = status === "excluded" ? "excluded" : rank === null ? status : ordinal(rank);
+  const points = score === null ? "" : `${numberText(score, digits)} points`;
+  const where = status === "excluded" ? "excluded" : rank === null ? status : ordinalText(rank);
   return [where, points].filter(Boolean).join(", ");
 }

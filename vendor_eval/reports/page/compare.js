@@ -1,8 +1,9 @@
 // @ts-check
 /** Why a vendor stands where it does: two vendors side by side, what differs most first. */
 import {contributions, PRICE} from "./arithmetic.js";
-import {answerCard, answerText, nameOf, outcomeOf, questionText, vendorsOf} from "./answers.js";
-import {arrange, byId, chooser, figure, live, make, opening, ordinal, shorten, signed} from "./elements.js";
+import {answerCard, answerText, vendorName, outcomeOf, questionText, vendorsOf} from "./answers.js";
+import {arrange, byId, chooser, live, make, opening, shorten} from "./elements.js";
+import {differenceText, numberText, ordinalText} from "./figures.js";
 
 /**
  * @typedef {import("./answers.js").View} View
@@ -19,24 +20,35 @@ export function startCompare(page, store) {
   const view = {page, store}, vendors = vendorsOf(view), inside = make("div");
   if (vendors.length < 2) return;
   const draw = () => inside.replaceChildren(pairPart(view, asked.select.value, () => against.select.value));
-  const asked = chooser("Why does it stand where it stands?", vendors, draw);
-  const against = chooser("Against", [["", "the vendor one place above (below the first)"], ...vendors], draw);
+  const asked = chooser("Why is this vendor where it is?", vendors, draw);
+  const against = chooser("Compared with", [["", "the vendor one place above"], ...vendors], draw);
   asked.select.value = vendors[1][0];
   byId("compare").hidden = false;
   byId("compare").append(make("div", {className: "fields"}, asked.field, against.field), inside);
   draw();
+  for (const [id, name] of vendors) {
+    document.querySelector(`#ranking [data-vendor="${CSS.escape(id)}"] th`)?.append(make("span", {className: "asks"},
+      asking("Why this place?", name, "compare", id), asking("All answers", name, "detail", id)));
+  }
 }
 
 /**
- * Show a vendor in this part, and go there.
+ * Make a button that chooses a vendor in a part of the page, and goes there.
+ * @param {string} words
+ * @param {string} name
+ * @param {string} part
  * @param {string} id
  */
-export function showWhy(id) {
-  const select = /** @type {HTMLSelectElement} */ (document.querySelector("#compare select"));
-  select.value = id;
-  select.dispatchEvent(new Event("change"));
-  byId("compare").scrollIntoView();
-  select.focus({preventScroll: true});
+function asking(words, name, part, id) {
+  const button = make("button", {type: "button", className: "ask", "aria-label": `${name}: ${words}`}, words);
+  button.addEventListener("click", () => {
+    const select = /** @type {HTMLSelectElement} */ (byId(part).querySelector("select"));
+    select.value = id;
+    select.dispatchEvent(new Event("change"));
+    byId(part).scrollIntoView();
+    select.focus({preventScroll: true});
+  });
+  return button;
 }
 
 /** @param {View} view @param {string} id @param {() => string} chosen */
@@ -49,14 +61,14 @@ function pairPart(view, id, chosen) {
   const draw = () => {
     const first = outcomeOf(view, id), second = outcomeOf(view, chosen() || neighbor(view, id));
     const isPair = first && second && first !== second;
-    words.replaceChildren(...(first ? sentences(view, first, isPair ? second : undefined) : [make("p", {}, `${nameOf(view.page, id)} is left out.`)]));
+    words.replaceChildren(...(first ? sentences(view, first, isPair ? second : undefined) : [make("p", {}, `${vendorName(view.page, id)} is left out.`)]));
     table.replaceChildren(...(isPair ? [categoryTable(view, first, second)] : []));
     const pairs = isPair ? differences(view, first, second) : [];
     arrange(list, pairs.slice(0, most).map((pair) => {
       const key = `${second?.id}/${pair.question}`, row = rows.get(key) ?? pairRow(view, id, second?.id ?? "", pair.question);
       rows.set(key, row);
       const said = /** @type {HTMLElement} */ (row.querySelector(".points"));
-      said.textContent = pair.points ? `${signed(pair.points, 2)} points` : pair.isAlike ? "alike" : "no points between them";
+      said.textContent = pair.points ? `${differenceText(pair.points, 2)} points` : pair.isAlike ? "alike" : "no points between them";
       return row;
     }));
     more.hidden = pairs.length <= most;
@@ -84,21 +96,21 @@ function neighbor(view, id) {
  * @param {Outcome|undefined} second
  */
 function sentences(view, first, second) {
-  const {page, store} = view, name = nameOf(page, first.id), digits = page.digits;
+  const {page, store} = view, name = vendorName(page, first.id), digits = page.digits;
   const place = first.status === "excluded"
-    ? `${first.statusText}. ${first.wouldRank ? `Otherwise it would have ranked ${ordinal(first.wouldRank)}.` : ""}`
-    : first.rank === null ? `${first.statusText}.` : `${name} is ${ordinal(first.rank)} with ${figure(first.score, digits)} points. ${first.statusText}.`;
+    ? `${first.statusText}. ${first.wouldRank ? `Otherwise it would have ranked ${ordinalText(first.wouldRank)}.` : ""}`
+    : first.rank === null ? `${first.statusText}.` : `${name} is ${ordinalText(first.rank)} with ${numberText(first.score, digits)} points. ${first.statusText}.`;
   const parts = [first.status === "excluded" ? `${name}: ${place}` : place];
   if (first.tieBrokenBy) parts.push(`The tie was broken by ${titleOf(view, first.tieBrokenBy)}.`);
   if (second && first.score !== null && second.score !== null) {
-    const gap = first.score - second.score, other = nameOf(page, second.id);
-    const where = second.rank === null ? second.status : ordinal(second.rank);
+    const gap = first.score - second.score, other = vendorName(page, second.id);
+    const where = second.rank === null ? second.status : ordinalText(second.rank);
     parts.push(Math.abs(gap) < 1e-9 ? `It has as many points as ${other} (${where}).`
-      : `It is ${figure(Math.abs(gap), digits)} points ${gap < 0 ? "behind" : "ahead of"} ${other} (${where}, ${figure(second.score, digits)} points).`);
+      : `It is ${numberText(Math.abs(gap), digits)} points ${gap < 0 ? "behind" : "ahead of"} ${other} (${where}, ${numberText(second.score, digits)} points).`);
     const parted = categoryPoints(view, first, second).sort((a, b) => b.points - a.points);
     const gains = parted.filter(({points}) => points >= 0.05).slice(0, 3), losses = parted.filter(({points}) => points <= -0.05).reverse().slice(0, 3);
     /** @param {typeof gains} several */
-    const listed = (several) => several.map(({title, points}) => `${title} (${signed(points)})`).join(", ");
+    const listed = (several) => several.map(({title, points}) => `${title} (${differenceText(points)})`).join(", ");
     if (losses.length) parts.push(`Against ${other} it loses most on ${listed(losses)}.`);
     if (gains.length) parts.push(`It gains most on ${listed(gains)}.`);
   }
@@ -130,15 +142,15 @@ function categoryPoints({store: {data, state}}, first, second) {
 
 /** @param {View} view @param {Outcome} first @param {Outcome} second */
 function categoryTable(view, first, second) {
-  const names = [first, second].map(({id}) => nameOf(view.page, id)), rows = categoryPoints(view, first, second);
+  const names = [first, second].map(({id}) => vendorName(view.page, id)), rows = categoryPoints(view, first, second);
   const total = {title: "Total", own: first.score ?? 0, other: second.score ?? 0, weight: 100, points: (first.score ?? 0) - (second.score ?? 0)};
   if (first.score === null) return make("p", {}, "A screen makes no total.");
-  const heads = ["Category", "Points at most", ...names, "Difference"].map((text, at) => make("th", {scope: "col", className: at ? "figure" : ""}, text));
+  const heads = ["Category", "Points at most", ...names, "Difference"].map((text, at) => make("th", {scope: "col", className: at ? "n" : ""}, text));
   return make("div", {className: "wide", tabIndex: 0, role: "region", "aria-label": "Points by category"}, make("table", {},
-    make("caption", {}, "Points by category, under the weights of now"), make("thead", {}, make("tr", {}, ...heads)),
+    make("caption", {}, "Points by category, under your weights"), make("thead", {}, make("tr", {}, ...heads)),
     make("tbody", {}, ...[...rows, total].map(({title, own, other, weight, points}) => make("tr", {className: title === "Total" ? "total" : ""},
-      make("th", {scope: "row"}, title), ...[figure(weight), figure(own), figure(other), signed(points)].map((text) =>
-        make("td", {className: "figure"}, text)))))));
+      make("th", {scope: "row"}, title), ...[numberText(weight), numberText(own), numberText(other), differenceText(points)].map((text) =>
+        make("td", {className: "n"}, text)))))));
 }
 
 /** List the questions by what they put between two vendors, those that are answered alike last.
@@ -160,8 +172,8 @@ function differences(view, first, second) {
 function pairRow(view, id, other, question) {
   const {data} = view.store, vendors = [id, other].map((name) => data.vendors.ids.indexOf(name));
   const said = vendors.map((vendor) => make("span", {className: "said"},
-    make("b", {}, `${nameOf(view.page, data.vendors.ids[vendor])}: `), shorten(answerText(view, vendor, question), 120)));
+    make("b", {}, `${vendorName(view.page, data.vendors.ids[vendor])}: `), shorten(answerText(view, vendor, question), 120)));
   const head = make("span", {}, make("b", {}, data.questions.ids[question]), ` ${questionText(view.page, question)}`);
   return opening([head, make("span", {className: "points"}), ...said], () => [
-    make("div", {className: "two"}, ...vendors.map((vendor) => answerCard(view, vendor, question)))]);
+    make("div", {className: "two"}, ...vendors.map((vendor) => answerCard(view, vendor, question, make("h4", {}, vendorName(view.page, data.vendors.ids[vendor])))))]);
 }

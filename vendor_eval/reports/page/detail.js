@@ -2,9 +2,10 @@
 /** From the total of a vendor to category, criterion, question, answer and cell, with the arithmetic of each. */
 import {PRICE} from "./arithmetic.js";
 import {
-  answerCard, answerRow, kindWords, nameOf, outcomeOf, outcomeWords, questionText, standing, vendorsOf, weightOf, whereWords,
+  answerCard, answerRow, kindWords, vendorName, outcomeOf, outcomeWords, questionText, standing, vendorsOf, questionWeight, whereWords,
 } from "./answers.js";
-import {byId, chooser, facts, figure, live, make, opening, several} from "./elements.js";
+import {byId, chooser, facts, live, make, opening} from "./elements.js";
+import {countText, moneyText, numberText} from "./figures.js";
 
 /**
  * @typedef {import("./answers.js").View} View
@@ -19,21 +20,8 @@ import {byId, chooser, facts, figure, live, make, opening, several} from "./elem
 export function startDetail(page, store) {
   const view = {page, store}, vendors = vendorsOf(view), inside = make("div");
   const {select, field} = chooser("Vendor", vendors, (id) => inside.replaceChildren(vendorPart(view, id)));
-  byId("detail").hidden = false;
-  byId("detail").append(field, inside);
+  byId("detail").append(make("div", {className: "fields"}, field), inside);
   if (vendors.length) inside.append(vendorPart(view, select.value));
-}
-
-/**
- * Show a vendor in the part Detail, and go there.
- * @param {string} id
- */
-export function showDetail(id) {
-  const select = /** @type {HTMLSelectElement} */ (document.querySelector("#detail select"));
-  select.value = id;
-  select.dispatchEvent(new Event("change"));
-  byId("detail").scrollIntoView();
-  select.focus({preventScroll: true});
 }
 
 /** @param {View} view @param {string} id */
@@ -43,8 +31,8 @@ function vendorPart(view, id) {
   live(store, said, () => {
     const outcome = outcomeOf(view, id);
     said.textContent = outcome
-      ? `${nameOf(page, id)}: ${standing(outcome, page.digits)}. ${outcome.statusText}.${proofWords(outcome)}`
-      : `${nameOf(page, id)} is left out.`;
+      ? `${vendorName(page, id)}: ${standing(outcome, page.digits)}. ${outcome.statusText}.${proofWords(outcome)}`
+      : `${vendorName(page, id)} is left out.`;
   });
   live(store, requirements, () => {
     const outcome = outcomeOf(view, id);
@@ -52,7 +40,7 @@ function vendorPart(view, id) {
     requirements.replaceChildren(...(outcome ? [requirementPart(view, vendor, outcome)] : []));
   });
   const remarks = page.vendors[vendor].issues.filter(([about]) => !about).map(([, , words]) => page.texts[words]);
-  if (remarks.length) rest.append(opening([several(remarks.length, "remark"), " on the response"], () => [
+  if (remarks.length) rest.append(opening([countText(remarks.length, "remark"), " on the response"], () => [
     make("ul", {}, ...remarks.map((words) => make("li", {}, words)))]));
   const categories = data.categories.ids.map((_, category) => categoryPart(view, vendor, category));
   const price = data.price ? [pricePart(view, vendor)] : [];
@@ -61,7 +49,7 @@ function vendorPart(view, id) {
 
 /** @param {Outcome} outcome */
 const proofWords = ({claimed, score}) =>
-  claimed !== null && score !== null && claimed - score > 0.05 ? ` ${figure(claimed - score)} points wait for proof.` : "";
+  claimed !== null && score !== null && claimed - score > 0.05 ? ` ${numberText(claimed - score)} points wait for proof.` : "";
 
 /**
  * Show what a part earns, beside its name.
@@ -88,10 +76,10 @@ function requirementPart(view, vendor, outcome) {
   const rows = () => listed.map((requirement) => {
     const question = data.questions.ids.indexOf(requirement.about);
     const head = [make("b", {}, `${kindWords(requirement)} ${outcomeWords(requirement)}`), ` ${requirement.because} `];
-    if (question >= 0) return answerRow(view, vendor, question, {heading: head});
+    if (question >= 0) return answerRow(view, vendor, question, {heading: head, isWhereShown: true});
     const floor = data.floors.at_least[data.floors.nodes.indexOf(requirement.about)];
     const node = outcome.nodes[requirement.about];
-    const why = node ? `Needs ${figure(floor, 0)}, has ${figure(node.low)} for sure and may reach ${figure(node.reach)}.` : "";
+    const why = node ? `Needs ${numberText(floor, 0)}, has ${numberText(node.low)} for sure and may reach ${numberText(node.reach)}.` : "";
     return make("p", {}, ...head, why);
   });
   return opening([`Requirements: ${met} of ${musts.length} met`,
@@ -117,8 +105,8 @@ function criterionPart(view, vendor, criterion) {
 /** @param {View} view @param {number} vendor @param {number} question */
 function questionPart(view, vendor, question) {
   const points = earned(view, vendor, (outcome) => {
-    const {most} = weightOf(view, outcome, question), credited = outcome.leaves[question][2];
-    return most ? `${figure((most * credited) / 100, 2)} of ${figure(most, 2)} points` : "";
+    const {most} = questionWeight(view, outcome, question), credited = outcome.leaves[question][2];
+    return most ? `${numberText((most * credited) / 100, 2)} of ${numberText(most, 2)} points` : "";
   });
   const heading = [make("span", {}, make("b", {}, view.store.data.questions.ids[question]), ` ${questionText(view.page, question)}`), points];
   return answerRow(view, vendor, question, {heading, isWhereShown: true});
@@ -130,7 +118,7 @@ const mostOf = ({shares}, criteria) => 100 * criteria.reduce((sum, at) => sum + 
 /** @param {View} view @param {number} vendor @param {string} id @param {number[]} criteria */
 const nodePoints = (view, vendor, id, criteria) => earned(view, vendor, (outcome) => {
   const most = mostOf(outcome, criteria);
-  return most ? `${figure(outcome.nodes[id].contribution)} of ${figure(most)} points` : "no points";
+  return most ? `${numberText(outcome.nodes[id].contribution)} of ${numberText(most)} points` : "for information";
 });
 
 /** Say how the points of a category or criterion come about.
@@ -145,9 +133,9 @@ function nodeWords(view, vendor, id, criteria) {
     const node = outcome.nodes[id], most = mostOf(outcome, criteria);
     const floor = outcome.requirements.find(({about, isFloor}) => isFloor && about === id);
     return [
-      node.score === null ? "" : `Score ${figure(node.score)} of 100: ${figure(most, 3)} × ${figure(node.score, 3)} / 100 = ${figure(node.contribution, 3)} points.`,
-      node.low === null ? "" : `Sure: ${figure(node.low)}. If all open answers were perfect: ${figure(node.high)}. If all claims were proven: ${figure(node.claimed)}.`,
-      floor ? `At least ${figure(data.floors.at_least[at], 0)} is required: ${outcomeWords(floor)}.` : "",
+      node.score === null ? "" : `Score ${numberText(node.score)} of 100: ${numberText(most, 3)} × ${numberText(node.score, 3)} / 100 = ${numberText(node.contribution, 3)} points.`,
+      node.low === null ? "" : `Sure: ${numberText(node.low)}. If all open answers were perfect: ${numberText(node.high)}. If all claims were proven: ${numberText(node.claimed)}.`,
+      floor ? `At least ${numberText(data.floors.at_least[at], 0)} is required: ${outcomeWords(floor)}.` : "",
     ].filter(Boolean).join(" ");
   });
 }
@@ -156,10 +144,10 @@ function nodeWords(view, vendor, id, criteria) {
 function pricePart(view, vendor) {
   const {page, store} = view, currency = store.data.price?.currency ?? "";
   const points = earned(view, vendor, ({offer}) =>
-    offer ? `${figure(offer.contribution)} of ${figure(store.state.weights[PRICE])} points` : "");
+    offer ? `${numberText(offer.contribution)} of ${numberText(store.state.weights[PRICE])} points` : "");
   const words = earned(view, vendor, ({offer}) => offer?.total == null
     ? "There is no total, because a price is missing. Until then the price scores 0 and may become 100."
-    : `Total ${currency} ${figure(offer.total, 0).replace(/\B(?=(\d{3})+$)/g, ",")} scores ${figure(offer.score)} of 100.`);
+    : `Total ${currency} ${moneyText(offer.total)} scores ${numberText(offer.score)} of 100.`);
   return opening([make("b", {}, "Price"), points], () => [words, facts(page.vendors[vendor].prices.map(([what, amount, where]) =>
     [page.texts[what], [page.texts[amount], page.texts[where]]]))]);
 }

@@ -102,48 +102,10 @@ export function live(store, element, draw) {
 }
 
 /**
- * Print a figure as every output does: half up, from the 15 digits that a spreadsheet shows.
- * @param {number|null|undefined} value
- * @param {number} [digits]
- */
-export function figure(value, digits = 1) {
-  if (value === null || value === undefined) return "–";
-  const exact = Number(Math.abs(value).toPrecision(15));
-  const rounded = (exact < 1e-6 ? 0 : Math.round(Number(`${exact}e${digits}`)) / 10 ** digits).toFixed(digits);
-  return value < 0 && Number(rounded) ? `−${rounded}` : rounded;
-}
-
-/**
- * Print a difference with its sign.
- * @param {number} value
- * @param {number} [digits]
- */
-export function signed(value, digits = 1) {
-  const text = figure(value, digits);
-  return value > 0 && Number(text) ? `+${text}` : text;
-}
-
-/**
  * Print a weight or an amount without decimals that it does not have.
  * @param {number} value
  */
 export const plain = (value) => value.toLocaleString("en-US", {maximumFractionDigits: 3});
-
-/**
- * @param {number|null} place
- */
-export function ordinal(place) {
-  if (place === null) return "no rank";
-  const tens = place % 100;
-  const ending = tens > 10 && tens < 14 ? "th" : (["th", "st", "nd", "rd"][place % 10] ?? "th");
-  return `${place}${ending}`;
-}
-
-/**
- * @param {number} count
- * @param {string} noun
- */
-export const several = (count, noun) => `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 
 /**
  * @param {string} text

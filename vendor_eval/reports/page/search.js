@@ -1,7 +1,8 @@
 // @ts-check
 /** Search over all answers: questions, ids, answers, comments, evidence, places; and what to look for. */
-import {answerRow, nameOf, outcomeOf, questionText, vendorsOf, weightOf, whereWords} from "./answers.js";
-import {byId, chooser, figure, make, several} from "./elements.js";
+import {answerRow, vendorName, outcomeOf, questionText, vendorsOf, questionWeight, whereWords} from "./answers.js";
+import {byId, chooser, make} from "./elements.js";
+import {countText, numberText} from "./figures.js";
 
 /**
  * @typedef {import("./answers.js").View} View
@@ -57,7 +58,7 @@ export function startSearch(page, store) {
     list.replaceChildren();
     showMore();
     const first = hits.length > shown ? ` The first ${shown} are shown.` : "";
-    count.textContent = isAsked ? `${several(hits.length, "answer")}.${first}` : "Type a word or tick what you look for.";
+    count.textContent = isAsked ? `${countText(hits.length, "answer")}.${first}` : "Type a word or tick what you look for.";
   };
   const soon = () => {
     cancelAnimationFrame(due);
@@ -69,7 +70,6 @@ export function startSearch(page, store) {
   const field = make("label", {className: "field"}, make("span", {}, "Words in questions, answers, comments, evidence, ids or cells"), words);
   const filters = make("fieldset", {}, make("legend", {}, "Only answers with"),
     ...boxes.map(({title, box}) => make("label", {className: "tick"}, box, ` ${title}`)));
-  byId("search").hidden = false;
   byId("search").append(make("div", {className: "fields"}, field, vendor.field), filters, count, list, more);
   find();
 }
@@ -89,7 +89,7 @@ function searchTexts(view, vendor, question) {
   const {page, store: {data}} = view, {texts} = page, answers = page.vendors[vendor].answers;
   const criterion = data.questions.criteria[question], id = data.vendors.ids[vendor];
   const own = folded([
-    data.questions.ids[question], id, nameOf(page, id), whereWords(view, vendor, question),
+    data.questions.ids[question], id, vendorName(page, id), whereWords(view, vendor, question),
     ...[answers.answer, answers.raw, answers.evidence_text, answers.comment].map((column) => texts[column[question]]),
     ...answers.findings[question].map((finding) => texts[finding]), ...answers.files[question].map((file) => texts[file]),
   ].join("\n"));
@@ -119,7 +119,7 @@ function hitsOf(view, wanted, only, filters) {
       const {own, all} = words.length ? (texts[vendor][hit.question] ??= searchTexts(view, vendor, hit.question)) : {own: "", all: ""};
       if (!words.every((word) => all.includes(word))) return false;
       hit.isOwn = words.every((word) => own.includes(word));
-      if (filters.length) hit.lost = (weightOf(view, outcome, hit.question).most * (100 - outcome.leaves[hit.question][2])) / 100;
+      if (filters.length) hit.lost = (questionWeight(view, outcome, hit.question).most * (100 - outcome.leaves[hit.question][2])) / 100;
       return filters.every((holds) => holds(view, outcome, hit));
     });
   });
@@ -129,7 +129,7 @@ function hitsOf(view, wanted, only, filters) {
 /** @param {View} view @param {Hit} hit */
 function hitRow(view, {vendor, question, lost}) {
   const {data} = view.store;
-  const head = make("span", {}, make("b", {}, nameOf(view.page, data.vendors.ids[vendor])), ` · ${data.questions.ids[question]} ${questionText(view.page, question)}`);
-  const points = lost ? make("span", {className: "points"}, `${figure(lost, 2)} points left`) : null;
+  const head = make("span", {}, make("b", {}, vendorName(view.page, data.vendors.ids[vendor])), ` · ${data.questions.ids[question]} ${questionText(view.page, question)}`);
+  const points = lost ? make("span", {className: "points"}, `${numberText(lost, 2)} points left`) : null;
   return answerRow(view, vendor, question, {heading: [head, points], isWhereShown: true});
 }

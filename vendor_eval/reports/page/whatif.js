@@ -1,8 +1,9 @@
 // @ts-check
 /** What if: an answer proven, failed or best, another price or price rule, a vendor or an evaluator left out. */
 import {agreedWeights, PRICE} from "./arithmetic.js";
-import {nameOf, outcomeOf, questionText, setAnswer, SETTING_WORDS, settingField, settingsOf, standing, vendorsOf, weightOf} from "./answers.js";
-import {byId, chooser, figure, live, make, opening, plain, several, shorten} from "./elements.js";
+import {vendorName, outcomeOf, questionText, setAnswer, SETTING_WORDS, settingField, settingsOf, standing, vendorsOf, questionWeight} from "./answers.js";
+import {byId, chooser, live, make, opening, plain, shorten} from "./elements.js";
+import {countText, numberText} from "./figures.js";
 
 /** @typedef {import("./answers.js").View} View */
 
@@ -12,7 +13,6 @@ import {byId, chooser, figure, live, make, opening, plain, several, shorten} fro
  */
 export function startWhatIf(page, store) {
   const view = {page, store}, part = byId("what-if"), vendors = vendorsOf(view);
-  part.hidden = false;
   const inside = make("div", {className: "fields"});
   const {select, field} = chooser("Vendor", vendors, (id) => inside.replaceChildren(...vendorFields(view, id)));
   const all = make("div", {className: "fields"}, ...evaluatorField(view), leaveOutField(view));
@@ -26,10 +26,10 @@ export function startWhatIf(page, store) {
 function vendorFields(view, id) {
   const {page, store} = view, {data} = store, vendor = data.vendors.ids.indexOf(id);
   const holder = make("div", {className: "holder"}), open = openAnswers(view, vendor);
-  const {select, field} = chooser(`Answer of ${nameOf(page, id)}`, [
+  const {select, field} = chooser(`Answer of ${vendorName(page, id)}`, [
     ["", open.length ? `choose one of ${open.length} open or unproven` : "none is open or unproven"],
     ...open.map(({question, most}) => /** @type {[string, string]} */ ([
-      String(question), `${data.questions.ids[question]} ${shorten(questionText(page, question), 70)} (up to +${figure(most, 2)})`])),
+      String(question), `${data.questions.ids[question]} ${shorten(questionText(page, question), 70)} (up to +${numberText(most, 2)})`])),
   ], (question) => {
     const setting = question && settingField(view, vendor, Number(question));
     holder.replaceChildren(...(setting ? [setting] : []));
@@ -53,7 +53,7 @@ function openAnswers(view, vendor) {
   if (!outcome) return [];
   const open = outcome.leaves.map(([state, claimed, credited, low, high, , , tests], question) => {
     const isOpen = [1, 2, 4].includes(state) || low < high || claimed > credited || tests.includes("1");
-    return {question, isOpen, most: (weightOf(view, outcome, question).most * (100 - credited)) / 100};
+    return {question, isOpen, most: (questionWeight(view, outcome, question).most * (100 - credited)) / 100};
   });
   return open.filter(({isOpen, question}) => isOpen && settingsOf(view, vendor, question).length).sort((a, b) => b.most - a.most);
 }
@@ -69,7 +69,7 @@ function priceField({store, page}, id, vendor) {
     store.change({prices: total > 0 && total !== agreed ? {...others, [id]: total} : others});
   });
   live(store, input, () => (input.value = String(store.state.prices[id] ?? agreed ?? "")));
-  return [make("label", {className: "field"}, make("span", {}, `Total price of ${nameOf(page, id)}, ${price.currency}`), input)];
+  return [make("label", {className: "field"}, make("span", {}, `Total price of ${vendorName(page, id)}, ${price.currency}`), input)];
 }
 
 /** @param {View} view @param {HTMLElement} field with the rules, in words */
@@ -127,7 +127,7 @@ function setPart(view) {
       });
       return make("li", {}, `${words} `, button);
     }));
-    const words = changesOf(view);
+    const words = standingsChanged(view);
     outcomes.replaceChildren(...(words.length ? words : ["No rank, status or score changes."]).map((text) => make("li", {}, text)));
   });
   return part;
@@ -142,20 +142,20 @@ function entriesOf({page, store}) {
   const titles = {...Object.fromEntries(data.categories.ids.map((id, at) => [id, data.categories.titles[at]])), [PRICE]: "Price"};
   const moved = Object.keys(agreed).filter((name) => Math.abs(agreed[name] - state.weights[name]) > 1e-9);
   if (moved.length) {
-    const words = moved.map((name) => `${titles[name]} ${figure(state.weights[name])} (agreed ${figure(agreed[name])})`);
+    const words = moved.map((name) => `${titles[name]} ${numberText(state.weights[name])} (agreed ${numberText(agreed[name])})`);
     entries.push([`Weights: ${words.join(", ")}`, () => store.change({weights: agreed})]);
   }
   for (const [name, setting] of Object.entries(state.set)) {
     const at = name.lastIndexOf("/"), question = name.slice(at + 1);
-    entries.push([`${nameOf(page, name.slice(0, at))}, ${question}: ${SETTING_WORDS[setting]}`, () => setAnswer(store, name, "")]);
+    entries.push([`${vendorName(page, name.slice(0, at))}, ${question}: ${SETTING_WORDS[setting]}`, () => setAnswer(store, name, "")]);
   }
   if (state.rule) entries.push([`Price rule: ${ruleTitle(state.rule)}`, () => store.change({rule: ""})]);
   for (const [id, total] of Object.entries(state.prices)) {
     const {[id]: _, ...others} = state.prices;
-    entries.push([`Price of ${nameOf(page, id)}: ${currency} ${plain(total)}`, () => store.change({prices: others})]);
+    entries.push([`Price of ${vendorName(page, id)}: ${currency} ${plain(total)}`, () => store.change({prices: others})]);
   }
   for (const id of state.out) {
-    entries.push([`Without ${nameOf(page, id)}`, () => store.change({out: state.out.filter((other) => other !== id)})]);
+    entries.push([`Without ${vendorName(page, id)}`, () => store.change({out: state.out.filter((other) => other !== id)})]);
   }
   if (state.without) entries.push([`Without the score sheet of ${page.evaluators[state.without] ?? state.without}`, () => store.change({without: ""})]);
   return entries;
@@ -167,10 +167,10 @@ const ruleTitle = (rule) => [.../** @type {HTMLSelectElement} */ (byId("rule-fie
 /** Say for each vendor how score, status and rank differ from the agreed ones.
  * @param {View} view
  */
-function changesOf(view) {
+function standingsChanged(view) {
   const {page, store} = view;
   return store.agreedResult.vendors.flatMap((agreed) => {
-    const now = outcomeOf(view, agreed.id), name = nameOf(page, agreed.id);
+    const now = outcomeOf(view, agreed.id), name = vendorName(page, agreed.id);
     if (!now) return [`${name} is left out.`];
     const before = standing(agreed, page.digits), after = standing(now, page.digits);
     const status = agreed.statusText === now.statusText ? "" : ` Now: ${now.statusText}.`;
