@@ -1,6 +1,5 @@
 """report.html in a real Chromium: offline, driven by random weights and by the keyboard, in every light and width."""
 
-import html
 import json
 import random
 import re
@@ -99,7 +98,8 @@ def assert_is_pythons(window, reference, **state):
     """Every row, and the order of all, is what the evaluation run again gives."""
     expected = reference.expected({**AGREED, **state})
     rows = {row["vendor"]: row for row in window.rows()}
-    assert set(rows) >= set(expected["vendors"])
+    for name in set(rows) - set(expected["vendors"]):
+        assert (rows[name]["rank"], rows[name]["score"]) == ("", ""), name
     for name, vendor in expected["vendors"].items():
         rank, score = rows[name]["rank"], rows[name]["score"]
         assert rank == ("" if vendor["rank"] is None else str(vendor["rank"])), name
@@ -183,7 +183,7 @@ def test_hostile_texts_are_shown_as_texts(browser, tmp_path):
     file.write_bytes(report_page(result))
     with Opened(browser, file, viewport={"width": 320, "height": 800}) as window:
         page = window.page
-        shown = page.inner_text("#ranking")
+        shown = page.inner_text("#ranking").replace("\u2068", "").replace("\u2069", "")
         assert "<script>window.hacked = 1</script>" in shown
         assert ARABIC in shown
         assert len({row["vendor"] for row in window.rows()}) == 3
@@ -341,8 +341,8 @@ def test_what_ifs_of_every_kind_give_what_python_gives(browser, report, full):
     parts = [
         *({"set": {key: chance.choice(["proven", "failed", "best"]) for key in chance.sample(keys, 20)}} for _ in "abc"),
         {"rule": "lowest_ratio"},
-        {"prices": {"brenovik": 700_000}},
-        {"out": ["mwanzora"]},
+        {"prices": {"mwanzora": 700_000}},
+        {"out": ["trellith"]},
         {"without": evaluator},
     ]
     for part in parts:
@@ -441,13 +441,13 @@ def test_it_prints(browser, report, result, tmp_path):
         assert window.page.evaluate(WIDER) == []
 
 
-def test_without_script_ranking_heat_map_and_reasons_are_there(browser, report, result):
+def test_without_script_ranking_heat_map_and_reasons_are_there(browser, report, result, full):
     with Opened(browser, report, java_script_enabled=False) as window:
         text = " ".join(window.page.inner_text("main").split())
         assert [row["vendor"] for row in window.rows()] == [vendor.id for vendor in result.in_order]
         for vendor in result.in_order:
             assert vendor.name in text
             assert f"{vendor.score:.1f}" in text
-        for category in result.scorecard.categories:
-            assert html.unescape(category.title) in text
+        for title in full.data.categories.titles:
+            assert title in text
         assert window.said == []
