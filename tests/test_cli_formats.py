@@ -149,13 +149,13 @@ def test_without_pango_the_pages_are_html_and_the_line_to_install_it_is_said_onc
     outcome = run_apart(small, "--vendor-copies", path=[stub.parent])
     assert outcome.returncode == 0, outcome.stderr
     pages = [name.replace(".pdf", ".html") for name in (COMPARISON, *CARDS, *COPIES)]
-    assert written(small) == sorted([JSON, XLSX, ASKED, *pages])
+    assert written(small) == sorted([JSON, XLSX, HTML, ASKED, *pages])
     assert outcome.stderr.count("apt-get install libpango-1.0-0") == 1
     assert "Traceback" not in outcome.stderr
 
 
 def test_the_demo_writes_everything(demo):
-    assert written(demo("small").folder) == sorted([JSON, XLSX, ASKED, COMPARISON, *CARDS, *COPIES, *TABLES])
+    assert written(demo("small").folder) == sorted([JSON, XLSX, ASKED, COMPARISON, *CARDS, *COPIES, *TABLES, HTML])
 
 
 def test_off_a_terminal_the_steps_of_a_long_run_are_lines(small, monkeypatch):

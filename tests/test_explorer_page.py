@@ -121,10 +121,16 @@ def test_a_hostile_text_is_a_text(tmp_path):
     assert any("<img src=x" in text for text in block(page)["texts"])
 
 
-def test_a_result_that_was_loaded_has_a_page_that_changes_nothing(tmp_path):
+def test_a_result_that_was_loaded_has_the_same_page(tmp_path):
     result = evaluated(tmp_path, "price")
-    loaded = Result.model_validate_json(result.to_json())
-    page = report_page(loaded).decode()
+    pages = [report_page(r).decode() for r in (result, Result.model_validate_json(result.to_json()))]
+    assert block(pages[0]) == block(pages[1])
+    assert rows(pages[0]) == rows(pages[1])
+
+
+def test_a_result_of_an_earlier_version_has_a_page_that_changes_nothing(tmp_path):
+    result = evaluated(tmp_path, "price")
+    page = report_page(result.model_copy(update={"arithmetic": None})).decode()
     assert rows(page) == rows(report_page(result).decode())
     assert block(page)["arithmetic"] is None
     assert "weight-" not in page.split("<script type")[0]

@@ -229,7 +229,7 @@ class VendorTexts:
 class PageData:
     """The data block of report.html. `vendors` are in the order of `Arithmetic.vendors`; `texts` are the pool of all.
 
-    Without `arithmetic`, of a result that was loaded, nothing can be changed in the page.
+    Without `arithmetic`, of a result of an earlier version, nothing can be changed in the page.
     """
 
     arithmetic: Arithmetic | None

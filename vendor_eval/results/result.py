@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from vendor_eval.results.base import Record
 from vendor_eval.results.definitions import Definition, EvaluationRecord, PriceMethodRecord
@@ -42,8 +41,8 @@ class Result(Record):
     robustness: Robustness | None = None
     panel: PanelRecord | None = None
     pilot: PilotRecord | None = None
-    arithmetic: SkipJsonSchema[Arithmetic | None] = Field(default=None, exclude=True)
-    """What report.html computes with; in no results.json, and None of a result that was loaded from one."""
+    arithmetic: Arithmetic | None = None
+    """What report.html computes with; null in a file of an earlier version."""
 
     @property
     def is_screen(self) -> bool:
@@ -148,11 +147,13 @@ class Result(Record):
     def json_parts(self) -> Iterator[str]:
         """Generate the text of results.json vendor by vendor, since the whole of a large field takes much memory."""
         rest = self.model_dump(mode="json", by_alias=True, exclude={"vendors"})
-        names = [field.alias or name for name, field in type(self).model_fields.items() if not field.exclude]
+        names = [field.alias or name for name, field in type(self).model_fields.items()]
         for index, name in enumerate(names):
             yield f'{"," if index else "{"}\n "{name}": '
             if name != "vendors":
-                yield json.dumps(rest[name], ensure_ascii=False, indent=1).replace("\n", "\n ")
+                # Thousands of figures, read by no person: each on a line of its own would double the file.
+                indent = None if name == "arithmetic" else 1
+                yield json.dumps(rest[name], ensure_ascii=False, indent=indent).replace("\n", "\n ")
                 continue
             for at, vendor in enumerate(self.vendors):
                 text = json.dumps(vendor.model_dump(mode="json"), ensure_ascii=False, indent=1)

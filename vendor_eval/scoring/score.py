@@ -138,6 +138,12 @@ class Valuer:
         value = min([question.value(given, self.evaluation.setting) or 0.0, *self._caps(question)[0]])
         return Leaf(question, "", "answered", rated, value, value, value, value, value, answered=True)
 
+    def proven(self, leaf: Leaf, rated: Rated, given: Answer) -> Leaf:
+        """Credit an answer that was valued under other proof, as it is rated now."""
+        credited = self._credit(leaf.question, rated, given, leaf.claimed)[1]
+        most = self._credit(leaf.question, rated, given, leaf.reach)[1] if leaf.reach > leaf.claimed else credited
+        return replace(leaf, rated=rated, credited=credited, low=credited, high=most)
+
     def _answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:
         setting = self.evaluation.setting
         plain = question.value(given, setting) or 0.0

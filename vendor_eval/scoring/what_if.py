@@ -63,12 +63,15 @@ class WhatIfs:
                 yield name, self._combined(name, rated) if self.hangs_on[name] else self._single(leaves[name])
 
     def _single(self, leaf: Leaf) -> Variants:
-        name, rated = leaf.question.id, leaf.rated
-        own = self._place(leaf)
-        _, proven, failed, best = self._settings(name, rated)
+        name, rated, own = leaf.question.id, leaf.rated, self._place(leaf)
         if name not in self._alone:
+            *_, failed, best = self._settings(name, rated)
             self._alone[name] = (self._valued(name, {name: failed}), self._valued(name, {name: best}))
-        return own, self._valued(name, {name: proven}) if proven is not rated else own, *self._alone[name]
+        proven = _proven(rated)
+        if proven is rated or proven.given is None:
+            return own, own, *self._alone[name]
+        valuer = Valuer(self.evaluation, {}, {}, {}, {})
+        return own, self._place(valuer.proven(leaf, proven, proven.given)), *self._alone[name]
 
     def _combined(self, name: str, rated: Mapping[str, Rated]) -> Variants:
         names = (name, *self.hangs_on[name])
@@ -79,11 +82,8 @@ class WhatIfs:
     def _settings(self, name: str, rated: Rated) -> tuple[Rated, Rated, Rated, Rated]:
         """Give a rated answer as it is, proven, failed and best; where there is no such answer, as it is."""
         extremes = self._failed_and_best(self.evaluation.asked_questions[name], rated)
-        proven = (
-            rated if rated.given is None or rated.level == "verified" else replace(rated, level="verified", ticks={})
-        )
         failed, best = (_found(rated, answer) for answer in extremes) if extremes else (rated, rated)
-        return rated, proven, failed, best
+        return rated, _proven(rated), failed, best
 
     def _failed_and_best(self, question: Question, rated: Rated) -> tuple[Answer, Answer] | None:
         if question.id not in self._extremes:
@@ -112,6 +112,10 @@ class WhatIfs:
         tests = self.tests[leaf.question.id]
         results = (result_of(test, leaf, needs_document=needs)[0] for test, needs in tests)
         return "".join(str(_RESULTS.index(result)) for result in results)
+
+
+def _proven(rated: Rated) -> Rated:
+    return rated if rated.given is None or rated.level == "verified" else replace(rated, level="verified", ticks={})
 
 
 def _found(rated: Rated, answer: Answer) -> Rated:

@@ -5,8 +5,11 @@ import {differenceText, moneyText, numberText, ordinalText} from "./figures.js";
 
 /** @typedef {import("./arithmetic.js").Outcome} Outcome */
 /** @typedef {ReturnType<typeof rowOf>} Row */
+/**
+ * @typedef {{digits: number, titles: Record<string, string>, currency: string,
+ *   weights: import("./arithmetic.js").Weights}} Shown
+ */
 
-const SVG = "http://www.w3.org/2000/svg";
 const MOVE = {duration: 260, easing: "ease-out"};
 const GUTTER = 72;
 
@@ -21,6 +24,7 @@ export function startRanking(page, store) {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const agreedOutcomes = new Map(store.agreedResult.vendors.map((vendor) => [vendor.id, vendor]));
   const titles = Object.fromEntries(store.data.categories.ids.map((id, at) => [id, store.data.categories.titles[at]]));
+  const shown = {digits: page.digits, titles, currency: store.data.price?.currency ?? ""};
   const slopes = slopesOf(rows);
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
   let order = rows;
@@ -29,7 +33,7 @@ export function startRanking(page, store) {
     const outcomes = store.result.vendors, listed = outcomes.map(({id}) => /** @type {Row} */ (byId.get(id)));
     const next = [...listed, ...rows.filter((row) => !listed.includes(row))];
     outcomes.forEach((vendor, at) => {
-      drawRow(listed[at], vendor, agreedOutcomes.get(vendor.id), page.digits, store.state.weights, titles);
+      drawRow(listed[at], vendor, agreedOutcomes.get(vendor.id), {...shown, weights: store.state.weights});
     });
     rows.filter((row) => !listed.includes(row)).forEach((row) => drawLeftOut(row, store.state.out.includes(row.id)));
     const moved = next.some((row, at) => row !== order[at]);
@@ -52,12 +56,10 @@ function rowOf(element) {
   return {
     element,
     id: element.dataset.vendor ?? "",
-    agreedRank: element.dataset.agreedRank ?? "",
-    agreedScore: element.dataset.agreedScore ?? "",
-    agreedStatus: part(".status")?.textContent ?? "",
+       agreedStatus: part(".status")?.textContent ?? "",
     agreedClass: element.className,
     rank: part(".rank"), score: part(".score"), change: part(".change"), status: part(".status"),
-    price: part(".price .value"), met: part(".met .value"),
+    price: part(".price"), met: part(".met"),
     bar: element.querySelector(".bar svg"),
     whisker: element.querySelector(".whisker"),
     lines: [...element.querySelectorAll(".whisker line")],
@@ -76,23 +78,32 @@ function write(element, text) {
  * @param {Row} row
  * @param {Outcome} vendor
  * @param {Outcome|undefined} agreed
- * @param {number} digits
- * @param {import("./arithmetic.js").Weights} weights
- * @param {Record<string, string>} titles
+ * @param {Shown} shown
  */
-function drawRow(row, vendor, agreed, digits, weights, titles) {
+function drawRow(row, vendor, agreed, shown) {
   const {element} = row, rank = vendor.rank === null ? "" : String(vendor.rank);
   element.className = vendor.status;
   element.dataset.rank = rank;
   element.dataset.score = vendor.score === null ? "" : String(vendor.score);
   write(row.rank, rank || "–");
   write(row.status, vendor.statusText);
-  write(row.score, numberText(vendor.score, digits));
-  write(row.change, agreed ? changeText(vendor, agreed, digits) : "");
-  write(row.price, vendor.offer ? (vendor.offer.total === null ? "incomplete" : moneyText(vendor.offer.total)) : "–");
-  const asked = vendor.requirements.filter(({kind}) => kind !== "flag");
-  write(row.met, asked.length ? `${asked.filter(({result}) => result === 2).length} of ${asked.length}` : "–");
-  if (vendor.score !== null) drawBar(row, vendor, digits, weights, titles);
+  write(row.score, numberText(vendor.score, shown.digits));
+  write(row.change, agreed ? changeText(vendor, agreed, shown.digits) : "");
+  write(row.price, priceText(vendor, shown.currency));
+  write(row.met, metText(vendor));
+  if (vendor.score !== null) drawBar(row, vendor, shown);
+}
+
+/** @param {Outcome} vendor @param {string} currency */
+function priceText({offer}, currency) {
+  if (!offer) return "";
+  return offer.total === null ? "price incomplete" : `${currency} ${moneyText(offer.total)}`;
+}
+
+/** @param {Outcome} vendor */
+function metText({requirements}) {
+  const asked = requirements.filter(({kind}) => kind !== "flag"), met = asked.filter(({result}) => result === 2);
+  return asked.length ? `${met.length} of ${asked.length} requirements met` : "no requirement asked";
 }
 
 /** @param {Row} row @param {boolean} isLeftOut or was never evaluated */
@@ -116,17 +127,15 @@ function changeText(vendor, agreed, digits) {
   const by = (vendor.score ?? 0) - (agreed.score ?? 0);
   const points = Math.abs(by) > 1e-9 ? [differenceText(by, digits)] : [];
   const place = agreed.rank === null ? "was not ranked" : `was ${ordinalText(agreed.rank)}`;
-  return [...points, ...(vendor.rank === agreed.rank ? [] : [place])].join(", ");
+  return [...points, ...(vendor.rank === agreed.rank ? [] : [place])].join("\n");
 }
 
 /**
  * @param {Row} row
  * @param {Outcome} vendor
- * @param {number} digits
- * @param {import("./arithmetic.js").Weights} weights
- * @param {Record<string, string>} titles
+ * @param {Shown} shown
  */
-function drawBar(row, vendor, digits, weights, titles) {
+function drawBar(row, vendor, {digits, weights, titles}) {
   let start = 0;
   for (const {rect, id, title} of row.parts) {
     const points = id === PRICE ? vendor.offer?.contribution ?? 0 : vendor.nodes[id]?.contribution ?? 0;
@@ -154,23 +163,18 @@ function drawBar(row, vendor, digits, weights, titles) {
 function slopesOf(agreed) {
   const svg = document.getElementById("slopes");
   if (!svg) return null;
-  const marks = new Map(agreed.map((row) => {
-    const [path, text] = ["path", "text"].map((name) => svg.appendChild(document.createElementNS(SVG, name)));
-    text.textContent = row.agreedRank || "–";
-    text.setAttribute("x", "8");
-    return [row, {path, text}];
-  }));
+  const paths = svg.querySelectorAll("path"), labels = svg.querySelectorAll("text");
   /** @param {Row[]} order */
   return (order) => {
     const tops = order.map((row) => row.element.offsetTop), heights = order.map((row) => row.element.offsetHeight);
     let top = Math.min(...tops);
-    for (const row of agreed) {
+    agreed.forEach((row, place) => {
       const at = order.indexOf(row), from = top + heights[at] / 2, to = tops[at] + heights[at] / 2;
-      const {path, text} = /** @type {{path: Element, text: Element}} */ (marks.get(row));
+      const path = paths[place];
       path.setAttribute("d", `M 24 ${from} C 44 ${from} 44 ${to} ${GUTTER - 6} ${to}`);
       path.setAttribute("class", to < from - 1 ? "up" : to > from + 1 ? "down" : "same");
-      text.setAttribute("y", String(from + 5));
+      labels[place].setAttribute("y", String(from + 5));
       top += heights[at];
-    }
+    });
   };
 }

@@ -10,6 +10,7 @@ from vendor_eval.reports.wording import decision as words
 from vendor_eval.reports.wording.firmness import share
 from vendor_eval.reports.wording.names import clean
 from vendor_eval.reports.wording.record import record_sentence
+from vendor_eval.reports.wording.requirements import requirements_met
 from vendor_eval.reports.wording.stability import preset_title
 from vendor_eval.results import Result, VendorRecord
 
@@ -67,19 +68,30 @@ def _parts(overview: Overview) -> Iterator[Part]:
 
 
 def _row(overview: Overview, parts: tuple[Part, ...], vendor: VendorRecord) -> View:
-    robustness = overview.result.robustness
-    won = robustness.weightings_won.uniform.get(vendor.id) if robustness and vendor.rank else None
-    points = number(vendor.score, overview.digits)
-    price = vendor.price
+    result = overview.result
+    won = result.robustness.weightings_won.uniform.get(vendor.id) if result.robustness and vendor.rank else None
     return {
         "vendor": vendor,
-        "points": points,
+        "points": number(vendor.score, overview.digits),
         "segments": tuple(_segments(overview, parts, vendor)) if vendor.score is not None else (),
         "bar": _bar_in_words(vendor, overview.digits) if vendor.score is not None else "",
-        "met": words.requirements(vendor) if vendor.status != "not_evaluated" else "–",
-        "price": "incomplete" if price and price.total is None else money(price.total if price else None),
+        "met": _met(vendor),
+        "price": _price(result, vendor),
         "first_under": f"First under {share(won)} of all possible weights" if won is not None else "",
     }
+
+
+def _met(vendor: VendorRecord) -> str:
+    met, asked = requirements_met(vendor)
+    return f"{met} of {asked} requirements met" if asked else "no requirement asked"
+
+
+def _price(result: Result, vendor: VendorRecord) -> str:
+    if result.price is None or vendor.price is None:
+        return ""
+    if vendor.price.total is None:
+        return "price incomplete"
+    return f"{result.price.currency} {money(vendor.price.total)}"
 
 
 def _bar_in_words(vendor: VendorRecord, digits: int) -> str:
@@ -94,7 +106,7 @@ def _segments(overview: Overview, parts: tuple[Part, ...], vendor: VendorRecord)
         record = node(vendor, part.id)
         points = overview.quality_share * record.contribution if record else 0.0
         if part.id == PRICE and vendor.price:
-            points = vendor.price.score * part.weight / 100
+            points = (vendor.price.score or 0.0) * part.weight / 100
         yield Segment(part, start, points)
         start += points
 

@@ -112,7 +112,7 @@ def _floors(evaluation: Evaluation) -> page.Floors:
         applies = holds(floor.when, evaluation.context)
         if applies is not False:
             due, title = is_due(floor.stage, evaluation.stage), evaluation.criteria.titles[name]
-            rows.append((name, floor.at_least, floor.kind, title, floor.stage, due, applies is None))
+            rows.append((name, float(floor.at_least), floor.kind, title, floor.stage, due, applies is None))
     return page.Floors(*(zip(*rows, strict=True) if rows else [()] * 7))
 
 
