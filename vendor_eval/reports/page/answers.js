@@ -242,12 +242,14 @@ export function settingField(view, vendor, question) {
   return field;
 }
 
-/** Say rank and score of a vendor.
+/** Say the place of a vendor.
+ * @param {Outcome} outcome
+ */
+export const placeWords = ({status, rank}) => (status === "excluded" ? "excluded" : rank === null ? status : ordinalText(rank));
+
+/** Say place and score of a vendor.
  * @param {Outcome} outcome
  * @param {number} [digits]
  */
-export function standing({status, rank, score}, digits = 1) {
-  const points = score === null ? "" : `${numberText(score, digits)} points`;
-  const where = status === "excluded" ? "excluded" : rank === null ? status : ordinalText(rank);
-  return [where, points].filter(Boolean).join(", ");
-}
+export const standing = (outcome, digits) =>
+  placeWords(outcome) + (outcome.score === null ? "" : `, ${numberText(outcome.score, digits)} points`);

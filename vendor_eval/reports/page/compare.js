@@ -21,7 +21,7 @@ export function startCompare(page, store) {
   if (vendors.length < 2) return;
   const draw = () => inside.replaceChildren(pairPart(view, asked.select.value, () => against.select.value));
   const asked = chooser("Why is this vendor where it is?", vendors, draw);
-  const against = chooser("Compared with", [["", "the vendor one place above"], ...vendors], draw);
+  const against = chooser("Compared with", [["", "the one next to it in the ranking"], ...vendors], draw);
   asked.select.value = vendors[1][0];
   byId("compare").hidden = false;
   byId("compare").append(make("div", {className: "fields"}, asked.field, against.field), inside);

@@ -13,6 +13,8 @@ import {countText, moneyText, numberText} from "./figures.js";
  * @typedef {import("./answers.js").Child} Child
  */
 
+const MET = 2, KINDS = ["knock_out", "must", "flag"];
+
 /**
  * @param {import("./arithmetic.js").PageData} page
  * @param {import("./state.js").Store} store
@@ -27,24 +29,19 @@ export function startDetail(page, store) {
 /** @param {View} view @param {string} id */
 function vendorPart(view, id) {
   const {page, store} = view, {data} = store, vendor = data.vendors.ids.indexOf(id);
-  const said = make("p"), requirements = make("div"), rest = make("div");
+  const said = make("p"), rest = make("div");
   live(store, said, () => {
     const outcome = outcomeOf(view, id);
     said.textContent = outcome
       ? `${vendorName(page, id)}: ${standing(outcome, page.digits)}. ${outcome.statusText}.${proofWords(outcome)}`
       : `${vendorName(page, id)} is left out.`;
   });
-  live(store, requirements, () => {
-    const outcome = outcomeOf(view, id);
-    if (requirements.querySelector("details[open]")) return;
-    requirements.replaceChildren(...(outcome ? [requirementPart(view, vendor, outcome)] : []));
-  });
   const remarks = page.vendors[vendor].issues.filter(([about]) => !about).map(([, , words]) => page.texts[words]);
   if (remarks.length) rest.append(opening([countText(remarks.length, "remark"), " on the response"], () => [
     make("ul", {}, ...remarks.map((words) => make("li", {}, words)))]));
   const categories = data.categories.ids.map((_, category) => categoryPart(view, vendor, category));
   const price = data.price ? [pricePart(view, vendor)] : [];
-  return make("div", {className: "tree"}, said, requirements, ...categories, ...price, rest);
+  return make("div", {className: "tree"}, said, requirementPart(view, vendor), ...categories, ...price, rest);
 }
 
 /** @param {Outcome} outcome */
@@ -66,24 +63,31 @@ function earned(view, vendor, words) {
   return span;
 }
 
-/** @param {View} view @param {number} vendor @param {Outcome} outcome */
-function requirementPart(view, vendor, outcome) {
-  const {data} = view.store, order = [0, 1, 2];
-  const musts = outcome.requirements.filter(({kind}) => kind !== "flag");
-  const met = musts.filter(({result}) => result === 2).length;
-  const listed = outcome.requirements.filter(({result}) => result !== 2);
-  listed.sort((a, b) => order.indexOf(a.result) - order.indexOf(b.result));
-  const rows = () => listed.map((requirement) => {
-    const question = data.questions.ids.indexOf(requirement.about);
-    const head = [make("b", {}, `${kindWords(requirement)} ${outcomeWords(requirement)}`), ` ${requirement.because} `];
-    if (question >= 0) return answerRow(view, vendor, question, {heading: head, isWhereShown: true});
-    const floor = data.floors.at_least[data.floors.nodes.indexOf(requirement.about)];
-    const node = outcome.nodes[requirement.about];
-    const why = node ? `Needs ${numberText(floor, 0)}, has ${numberText(node.low)} for sure and may reach ${numberText(node.reach)}.` : "";
-    return make("p", {}, ...head, why);
+/** List the requirements that are not met when the part is opened; what becomes of them then is said in their rows.
+ * @param {View} view
+ * @param {number} vendor
+ */
+function requirementPart(view, vendor) {
+  const {data} = view.store, id = data.vendors.ids[vendor];
+  const rows = () => (outcomeOf(view, id)?.requirements ?? [])
+    .filter(({result}) => result !== MET).sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.result - b.result)
+    .map((requirement) => {
+      const {about, kind, isFloor, because} = requirement, question = data.questions.ids.indexOf(about);
+      const now = earned(view, vendor, (outcome) => {
+        const own = outcome.requirements.find((other) => other.about === about && other.kind === kind && other.isFloor === isFloor && other.because === because);
+        return own ? outcomeWords(own) : "not asked";
+      });
+      const head = make("span", {}, `${kindWords(requirement)}: `, make("b", {}, because), question >= 0 ? ` (${about})` : "");
+      if (question >= 0) return answerRow(view, vendor, question, {heading: [head, now], isWhereShown: true});
+      const words = earned(view, vendor, ({nodes}) => isFloor
+        ? `Needs ${numberText(data.floors.at_least[data.floors.nodes.indexOf(about)], 0)} of 100, has ${numberText(nodes[about].low)} for sure and may reach ${numberText(nodes[about].reach)}.` : "");
+      return opening([head, now], () => [words]);
+    });
+  const count = earned(view, vendor, ({requirements}) => {
+    const musts = requirements.filter(({kind}) => kind !== "flag"), flags = requirements.filter((r) => r.kind === "flag" && r.result !== MET);
+    return `${musts.filter(({result}) => result === MET).length} of ${musts.length} met${flags.length ? `, ${countText(flags.length, "flag")}` : ""}`;
   });
-  return opening([`Requirements: ${met} of ${musts.length} met`,
-    make("span", {className: "points"}, listed.length ? `${listed.length} failed, open or flagged` : "all met")], rows);
+  return opening([make("b", {}, "Requirements"), count], rows);
 }
 
 /** @param {View} view @param {number} vendor @param {number} category */

@@ -10,7 +10,6 @@ import {differenceText, moneyText, numberText, ordinalText} from "./figures.js";
  *   weights: import("./arithmetic.js").Weights}} Shown
  */
 
-const SVG = "http://www.w3.org/2000/svg";
 const MOVE = {duration: 260, easing: "ease-out"};
 const GUTTER = 72;
 
@@ -57,9 +56,7 @@ function rowOf(element) {
   return {
     element,
     id: element.dataset.vendor ?? "",
-    agreedRank: element.dataset.agreedRank ?? "",
-    agreedScore: element.dataset.agreedScore ?? "",
-    agreedStatus: part(".status")?.textContent ?? "",
+       agreedStatus: part(".status")?.textContent ?? "",
     agreedClass: element.className,
     rank: part(".rank"), score: part(".score"), change: part(".change"), status: part(".status"),
     price: part(".price"), met: part(".met"),
@@ -166,23 +163,18 @@ function drawBar(row, vendor, {digits, weights, titles}) {
 function slopesOf(agreed) {
   const svg = document.getElementById("slopes");
   if (!svg) return null;
-  const marks = new Map(agreed.map((row) => {
-    const [path, text] = ["path", "text"].map((name) => svg.appendChild(document.createElementNS(SVG, name)));
-    text.textContent = row.agreedRank || "–";
-    text.setAttribute("x", "8");
-    return [row, {path, text}];
-  }));
+  const paths = svg.querySelectorAll("path"), labels = svg.querySelectorAll("text");
   /** @param {Row[]} order */
   return (order) => {
     const tops = order.map((row) => row.element.offsetTop), heights = order.map((row) => row.element.offsetHeight);
     let top = Math.min(...tops);
-    for (const row of agreed) {
+    agreed.forEach((row, place) => {
       const at = order.indexOf(row), from = top + heights[at] / 2, to = tops[at] + heights[at] / 2;
-      const {path, text} = /** @type {{path: Element, text: Element}} */ (marks.get(row));
+      const path = paths[place];
       path.setAttribute("d", `M 24 ${from} C 44 ${from} 44 ${to} ${GUTTER - 6} ${to}`);
       path.setAttribute("class", to < from - 1 ? "up" : to > from + 1 ? "down" : "same");
-      text.setAttribute("y", String(from + 5));
+      labels[place].setAttribute("y", String(from + 5));
       top += heights[at];
-    }
+    });
   };
 }

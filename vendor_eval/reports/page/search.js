@@ -7,7 +7,7 @@ import {countText, numberText} from "./figures.js";
 /**
  * @typedef {import("./answers.js").View} View
  * @typedef {import("./answers.js").Outcome} Outcome
- * @typedef {{vendor: number, question: number, lost: number, isOwn: boolean}} Hit
+ * @typedef {{vendor: number, question: number, lost: number, order: number}} Hit
  */
 
 const AT_ONCE = 50;
@@ -58,7 +58,8 @@ export function startSearch(page, store) {
     list.replaceChildren();
     showMore();
     const first = hits.length > shown ? ` The first ${shown} are shown.` : "";
-    count.textContent = isAsked ? `${countText(hits.length, "answer")}.${first}` : "Type a word or tick what you look for.";
+    count.textContent = !isAsked ? "Type a word, or tick what you look for."
+      : hits.length ? `${countText(hits.length, "answer")}.${first}` : "No answer has all of this. Fewer words find more.";
   };
   const soon = () => {
     cancelAnimationFrame(due);
@@ -101,7 +102,7 @@ function searchTexts(view, vendor, question) {
 }
 
 /**
- * Find the answers that have all words and pass all filters; those that the vendor's own words answer come first.
+ * Find the answers that have all words and pass all filters; those with all of it in one piece, or in the vendor's own words, come first.
  * @param {View} view
  * @param {string} wanted
  * @param {string} only id of a vendor, "" all
@@ -109,21 +110,21 @@ function searchTexts(view, vendor, question) {
  * @returns {Hit[]}
  */
 function hitsOf(view, wanted, only, filters) {
-  const {data} = view.store, words = folded(wanted).split(/\s+/).filter(Boolean);
+  const {data} = view.store, words = folded(wanted).split(/\s+/).filter(Boolean), phrase = words.join(" ");
   const texts = searched.get(view) ?? data.vendors.ids.map(() => []);
   searched.set(view, texts);
   const hits = data.vendors.ids.flatMap((id, vendor) => {
     const outcome = outcomeOf(view, id);
     if (!outcome || (only && id !== only)) return [];
-    return data.questions.ids.map((_, question) => ({vendor, question, lost: 0, isOwn: true})).filter((hit) => {
+    return data.questions.ids.map((_, question) => ({vendor, question, lost: 0, order: 0})).filter((hit) => {
       const {own, all} = words.length ? (texts[vendor][hit.question] ??= searchTexts(view, vendor, hit.question)) : {own: "", all: ""};
       if (!words.every((word) => all.includes(word))) return false;
-      hit.isOwn = words.every((word) => own.includes(word));
+      hit.order = [own.includes(phrase), all.includes(phrase), words.every((word) => own.includes(word)), true].indexOf(true);
       if (filters.length) hit.lost = (questionWeight(view, outcome, hit.question).most * (100 - outcome.leaves[hit.question][2])) / 100;
       return filters.every((holds) => holds(view, outcome, hit));
     });
   });
-  return [...hits.filter(({isOwn}) => isOwn), ...hits.filter(({isOwn}) => !isOwn)];
+  return hits.sort((a, b) => a.order - b.order);
 }
 
 /** @param {View} view @param {Hit} hit */

@@ -1,11 +1,13 @@
 // @ts-check
 /** What if: an answer proven, failed or best, another price or price rule, a vendor or an evaluator left out. */
 import {agreedWeights, PRICE} from "./arithmetic.js";
-import {vendorName, outcomeOf, questionText, setAnswer, SETTING_WORDS, settingField, settingsOf, standing, vendorsOf, questionWeight} from "./answers.js";
+import {vendorName, outcomeOf, placeWords, questionText, setAnswer, SETTING_WORDS, settingField, settingsOf, vendorsOf, questionWeight} from "./answers.js";
 import {byId, chooser, live, make, opening, plain, shorten} from "./elements.js";
 import {countText, numberText} from "./figures.js";
 
 /** @typedef {import("./answers.js").View} View */
+
+const MOST_LISTED = 12; // answers of a vendor that are taken back one by one
 
 /**
  * @param {import("./arithmetic.js").PageData} page
@@ -145,9 +147,17 @@ function entriesOf({page, store}) {
     const words = moved.map((name) => `${titles[name]} ${numberText(state.weights[name])} (agreed ${numberText(agreed[name])})`);
     entries.push([`Weights: ${words.join(", ")}`, () => store.change({weights: agreed})]);
   }
-  for (const [name, setting] of Object.entries(state.set)) {
-    const at = name.lastIndexOf("/"), question = name.slice(at + 1);
-    entries.push([`${vendorName(page, name.slice(0, at))}, ${question}: ${SETTING_WORDS[setting]}`, () => setAnswer(store, name, "")]);
+  for (const id of data.vendors.ids) {
+    const own = Object.entries(state.set).filter(([name]) => name.slice(0, name.lastIndexOf("/")) === id);
+    if (own.length > MOST_LISTED) {
+      const others = Object.fromEntries(Object.entries(state.set).filter((entry) => !own.some(([name]) => name === entry[0])));
+      entries.push([`${vendorName(page, id)}: ${own.length} answers`, () => store.change({set: others})]);
+    } else {
+      for (const [name, setting] of own) {
+        const words = `${vendorName(page, id)}, ${name.slice(id.length + 1)}: ${SETTING_WORDS[setting]}`;
+        entries.push([words, () => setAnswer(store, name, "")]);
+      }
+    }
   }
   if (state.rule) entries.push([`Price rule: ${ruleTitle(state.rule)}`, () => store.change({rule: ""})]);
   for (const [id, total] of Object.entries(state.prices)) {
@@ -172,8 +182,13 @@ function standingsChanged(view) {
   return store.agreedResult.vendors.flatMap((agreed) => {
     const now = outcomeOf(view, agreed.id), name = vendorName(page, agreed.id);
     if (!now) return [`${name} is left out.`];
-    const before = standing(agreed, page.digits), after = standing(now, page.digits);
+    const places = fromTo(placeWords(agreed), placeWords(now));
+    const points = now.score === null ? "" : fromTo(numberText(agreed.score, page.digits), numberText(now.score, page.digits));
     const status = agreed.statusText === now.statusText ? "" : ` Now: ${now.statusText}.`;
-    return before === after && !status ? [] : [`${name}: ${before === after ? after : `${before} → ${after}`}.${status}`];
+    const isSame = !`${places}${points}${status}`.match(/→|Now/);
+    return isSame ? [] : [`${name}: ${places}${points && `, ${points} points`}.${status}`];
   });
 }
+
+/** @param {string} before @param {string} after */
+const fromTo = (before, after) => (before === after ? after : `${before} → ${after}`);

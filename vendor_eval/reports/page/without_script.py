@@ -106,7 +106,7 @@ def _segments(overview: Overview, parts: tuple[Part, ...], vendor: VendorRecord)
         record = node(vendor, part.id)
         points = overview.quality_share * record.contribution if record else 0.0
         if part.id == PRICE and vendor.price:
-            points = vendor.price.score * part.weight / 100
+            points = (vendor.price.score or 0.0) * part.weight / 100
         yield Segment(part, start, points)
         start += points
 
