@@ -1,7 +1,7 @@
 """The data block of report.html: columns whose texts stand in one pool, each once."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from vendor_eval.reports.wording.lookups import people_of, questions_of
@@ -38,13 +38,29 @@ def page_data(result: Result) -> page.PageData:
     names = frozenset(question.id for question in asked)
     vendors = tuple(_vendor(pool, result, by_id[name], names, levels) for name in known)
     return page.PageData(
-        arithmetic=result.arithmetic,
+        arithmetic=result.arithmetic and _cleaned(result.arithmetic),
         agreed=_agreed(result),
         digits=result.digits,
         evaluators={name: clean(person) for name, person in people_of(result).items()},
         questions=questions,
         vendors=vendors,
         texts=tuple(pool.places),
+    )
+
+
+def _cleaned(data: page.Arithmetic) -> page.Arithmetic:
+    """Clean what people read of the arithmetic: titles, names and reasons of gates."""
+
+    def texts(column: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(clean, column))
+
+    return replace(
+        data,
+        categories=replace(data.categories, titles=texts(data.categories.titles)),
+        criteria=replace(data.criteria, titles=texts(data.criteria.titles)),
+        gates=replace(data.gates, because=texts(data.gates.because)),
+        floors=replace(data.floors, because=texts(data.floors.because)),
+        vendors=replace(data.vendors, names=texts(data.vendors.names)),
     )
 
 

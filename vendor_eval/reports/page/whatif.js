@@ -20,7 +20,8 @@ export function startWhatIf(page, store) {
   const all = make("div", {className: "fields"}, ...evaluatorField(view), leaveOutField(view));
   const rules = byId("rule-field");
   if (rules) all.prepend(ruleField(view, rules));
-  part.append(make("div", {className: "fields"}, field), inside, all, setPart(view));
+  part.append(make("div", {className: "fields"}, field), inside, all);
+  part.append(setPart(view));
   if (vendors.length) inside.append(...vendorFields(view, select.value));
 }
 
@@ -112,8 +113,8 @@ function leaveOutField(view) {
  * @param {View} view
  */
 function setPart(view) {
-  const {store} = view, list = make("ul", {className: "set"}), outcomes = make("ul", {role: "status"});
-  const part = make("div", {}, make("h3", {}, "What you set"), list, make("h3", {}, "What comes of it"), outcomes);
+  const {store} = view, list = make("ul", {className: "set"}), outcomes = make("ul");
+  const part = make("div", {}, make("h3", {}, "What you set"), list, make("h3", {}, "What comes of it"), make("div", {role: "status"}, outcomes));
   live(store, part, () => {
     const entries = entriesOf(view);
     part.hidden = !entries.length;
