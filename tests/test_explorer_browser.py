@@ -13,7 +13,6 @@ from test_explorer_arithmetic import Reference
 
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.reports.page.document import report_page
-from vendor_eval.run.evaluate import evaluate, load_evaluation
 
 pytestmark = needs_browser
 NEAR = partial(pytest.approx, rel=0, abs=1e-9)
@@ -42,7 +41,9 @@ FOCUSED = """() => {
 WIDER = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > width + 1)
+  const scrolls = (e) => e && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
+  return [...document.body.querySelectorAll('*')]
+    .filter((e) => e.getBoundingClientRect().right > width + 1 && !scrolls(e.parentElement))
     .map((e) => e.outerHTML.slice(0, 100)).slice(0, 8);
 }"""
 
@@ -59,8 +60,8 @@ def full():
 
 
 @pytest.fixture(scope="module")
-def result():
-    return evaluate(load_evaluation(samples_folder() / "full"))
+def result(full):
+    return full.result
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +151,8 @@ def test_a_script_that_is_not_its_own_does_not_run(browser, report, tmp_path):
 def hostile_evaluation(folder):
     """An evaluation all of whose texts are hostile: names, questions, answers, comments, evidence, findings."""
     tree = {
-        "a": {"title": HOSTILE, "A1": {"Q1": {"text": HOSTILE, "gates": [{"kind": "must", "min": 50, "reason": HOSTILE}]},
-                                       "Q2": {"text": LONG}}},
+        "a": {"title": HOSTILE, "A1": {
+            "Q1": {"text": HOSTILE, "gates": [{"kind": "must", "min": 50, "reason": HOSTILE}]}, "Q2": {"text": LONG}}},
         "b": {"B1": {"Q3": {"text": ARABIC}, "Q4": {"type": "single_choice", "options": [
             {"label": f"{SCRIPT} one", "score": 0}, {"label": f"{ARABIC} two", "score": 100}]}}},
     }  # fmt: skip
@@ -161,7 +162,11 @@ def hostile_evaluation(folder):
         "cord": {"Q1": 90},
     }
     names = {"acme": HOSTILE, "bolt": ARABIC, "cord": LONG}
-    files = {"acme": "responses/a'b;{}&x.xlsx", "bolt": f"responses/{ARABIC}.xlsx", "cord": f"responses/{'x' * 150}.xlsx"}
+    files = {
+        "acme": "responses/a'b;{}&x.xlsx",
+        "bolt": f"responses/{ARABIC}.xlsx",
+        "cord": f"responses/{'x' * 150}.xlsx",
+    }
     settings = json.dumps({
         "title": HOSTILE,
         "vendors": [{"id": name, "name": names[name], "file": files[name]} for name in names],
@@ -339,14 +344,17 @@ def test_what_ifs_of_every_kind_give_what_python_gives(browser, report, full):
     keys = [f"{vendor}/{question}" for vendor in full.data.vendors.ids for question in full.data.questions.ids]
     evaluator = next(iter(full.data.without))
     parts = [
-        *({"set": {key: chance.choice(["proven", "failed", "best"]) for key in chance.sample(keys, 20)}} for _ in "abc"),
+        *(
+            {"set": {key: chance.choice(["proven", "failed", "best"]) for key in chance.sample(keys, 20)}}
+            for _ in "abc"
+        ),
         {"rule": "lowest_ratio"},
         {"prices": {"mwanzora": 700_000}},
         {"out": ["trellith"]},
         {"without": evaluator},
     ]
     for part in parts:
-        (name, value), = part.items()
+        ((name, value),) = part.items()
         if isinstance(value, dict):
             value = ",".join(f"{key}:{each}" for key, each in value.items())
         fragment = f"{name}={value[0] if isinstance(value, list) else value}"
