@@ -13,11 +13,15 @@ export function startHeat(page, store) {
     row.getAttribute("data-heat"), [...row.querySelectorAll("td")],
   ]));
   const weights = [...document.querySelectorAll("[data-agreed-weight]")];
+  let set = /** @type {unknown} */ (null), without = "";
   store.subscribe(() => {
     for (const cell of weights) {
       const text = numberText(store.state.weights[cell.getAttribute("data-agreed-weight") ?? ""] ?? 0);
       if (cell.textContent !== text) cell.textContent = text;
     }
+    // No weight changes the score of a category.
+    if (set === store.state.set && without === store.state.without) return;
+    ({set, without} = store.state);
     for (const vendor of store.result.vendors) {
       for (const cell of cells.get(vendor.id) ?? []) drawCell(cell, vendor);
     }

@@ -27,7 +27,7 @@ export function startRanking(page, store) {
   const shown = {digits: page.digits, titles, currency: store.data.price?.currency ?? ""};
   const slopes = slopesOf(rows);
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
-  let order = rows;
+  let order = rows, places = placesOf(rows), frame = 0;
 
   store.subscribe(() => {
     const outcomes = store.result.vendors, listed = outcomes.map(({id}) => /** @type {Row} */ (byId.get(id)));
@@ -36,17 +36,39 @@ export function startRanking(page, store) {
       drawRow(listed[at], vendor, agreedOutcomes.get(vendor.id), {...shown, weights: store.state.weights});
     });
     rows.filter((row) => !listed.includes(row)).forEach((row) => drawLeftOut(row, store.state.out.includes(row.id)));
-    const moved = next.some((row, at) => row !== order[at]);
-    const before = moved && !isCalm.matches ? order.map((row) => row.element.offsetTop) : [];
-    if (moved) next.forEach((row) => body.append(row.element));
-    if (slopes && !store.isAgreed) slopes(next);
-    before.forEach((top, at) => {
-      const by = top - order[at].element.offsetTop;
-      if (by) order[at].element.animate([{transform: `translateY(${by}px)`}, {transform: "none"}], MOVE);
-    });
+    if (next.some((row, at) => row !== order[at])) next.forEach((row) => body.append(row.element));
     order = next;
+    frame ||= requestAnimationFrame(settle);
   });
-  if (slopes) new ResizeObserver(() => slopes(order)).observe(body);
+  new ResizeObserver(() => (frame ||= requestAnimationFrame(settle))).observe(body);
+
+  /** Draw what needs to know where rows are: once a frame, since that lays the page out. */
+  function settle() {
+    const before = places;
+    frame = 0;
+    places = placesOf(order);
+    if (slopes) slopes(places);
+    if (!isCalm.matches) slide(before, places);
+  }
+}
+
+/**
+ * Measure where rows are.
+ * @param {Row[]} rows
+ * @returns {Map<Row, {top: number, height: number}>}
+ */
+const placesOf = (rows) =>
+  new Map(rows.map((row) => [row, {top: row.element.offsetTop, height: row.element.offsetHeight}]));
+
+/** @typedef {ReturnType<typeof placesOf>} Places */
+
+/** @param {Places} before @param {Places} after move rows that have another place than before */
+function slide(before, after) {
+  const order = [...before.keys()];
+  for (const [row, {top}] of [...after].filter(([row], at) => row !== order[at])) {
+    const by = (before.get(row)?.top ?? top) - top;
+    if (by) row.element.animate([{transform: `translateY(${by}px)`}, {transform: "none"}], MOVE);
+  }
 }
 
 /** @param {HTMLTableRowElement} element */
@@ -164,17 +186,16 @@ function slopesOf(agreed) {
   const svg = document.getElementById("slopes");
   if (!svg) return null;
   const paths = svg.querySelectorAll("path"), labels = svg.querySelectorAll("text");
-  /** @param {Row[]} order */
-  return (order) => {
-    const tops = order.map((row) => row.element.offsetTop), heights = order.map((row) => row.element.offsetHeight);
-    let top = Math.min(...tops);
-    agreed.forEach((row, place) => {
-      const at = order.indexOf(row), from = top + heights[at] / 2, to = tops[at] + heights[at] / 2;
-      const path = paths[place];
-      path.setAttribute("d", `M 24 ${from} C 44 ${from} 44 ${to} ${GUTTER - 6} ${to}`);
-      path.setAttribute("class", to < from - 1 ? "up" : to > from + 1 ? "down" : "same");
-      labels[place].setAttribute("y", String(from + 5));
-      top += heights[at];
+  /** @param {Places} places */
+  return (places) => {
+    let start = Math.min(...[...places.values()].map(({top}) => top));
+    agreed.forEach((row, at) => {
+      const {top, height} = /** @type {{top: number, height: number}} */ (places.get(row));
+      const from = start + height / 2, to = top + height / 2;
+      paths[at].setAttribute("d", `M 24 ${from} C 44 ${from} 44 ${to} ${GUTTER - 6} ${to}`);
+      paths[at].setAttribute("class", to < from - 1 ? "up" : to > from + 1 ? "down" : "same");
+      labels[at].setAttribute("y", String(from + 5));
+      start += height;
     });
   };
 }
