@@ -16,12 +16,13 @@ const MOST_LISTED = 12; // answers of a vendor that are taken back one by one
 export function startWhatIf(page, store) {
   const view = {page, store}, part = byId("what-if"), vendors = vendorsOf(view);
   const inside = make("div", {className: "fields"});
-  const {select, field} = chooser("Vendor", vendors, (id) => inside.replaceChildren(...vendorFields(view, id)));
+  const {field} = chooser("Vendor", [["", "choose a vendor"], ...vendors], (id) => {
+    inside.replaceChildren(...(id ? vendorFields(view, id) : []));
+  });
   const all = make("div", {className: "fields"}, ...evaluatorField(view), leaveOutField(view));
   const rules = byId("rule-field");
   if (rules) all.prepend(ruleField(view, rules));
   part.append(make("div", {className: "fields"}, field), inside, all, setPart(view));
-  if (vendors.length) inside.append(...vendorFields(view, select.value));
 }
 
 /** @param {View} view @param {string} id */
