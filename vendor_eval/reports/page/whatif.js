@@ -113,7 +113,7 @@ function leaveOutField(view) {
  * @param {View} view
  */
 function setPart(view) {
-  const {store} = view, list = make("ul", {className: "set"}), outcomes = make("ul", {role: "status"});
+  const {store} = view, list = make("ul", {className: "set"}), outcomes = make("ul");
   const part = make("div", {}, make("h3", {}, "What you set"), list, make("h3", {}, "What comes of it"), outcomes);
   live(store, part, () => {
     const entries = entriesOf(view);
