@@ -82,24 +82,41 @@ export function outcomeWords({kind, result, waived}) {
 /** @param {Requirement} requirement */
 export const kindWords = ({kind, isFloor}) => `${KIND_WORDS[kind] ?? kind}${isFloor ? " (least score)" : ""}`;
 
+/** @typedef {{siblings: number[], whole: number[], counted: number[]}} Sums by criterion, category and category */
+
+/** @type {WeakMap<Outcome, Sums>} */
+const sumsOf = new WeakMap();
+
+/** Add up the weights beside which those of a question and its criterion count, and the shares of the categories.
+ * @param {View} view
+ * @param {Outcome} outcome
+ * @returns {Sums}
+ */
+function sums({store: {data: {criteria, questions, categories}}}, outcome) {
+  const made = {siblings: criteria.ids.map(() => 0), whole: categories.ids.map(() => 0), counted: categories.ids.map(() => 0)};
+  questions.criteria.forEach((criterion, at) => (made.siblings[criterion] += outcome.counts[at] ? questions.weights[at] : 0));
+  criteria.categories.forEach((category, at) => {
+    made.whole[category] += 100 * outcome.shares[at];
+    made.counted[category] += outcome.shares[at] ? criteria.weights[at] : 0;
+  });
+  return made;
+}
+
 /** Give the points of the total that a question can bring, and how these come about.
  * @param {View} view
  * @param {Outcome} outcome
  * @param {number} question
  */
-export function questionWeight({store: {data}}, outcome, question) {
-  const {criteria, questions, categories} = data;
+export function questionWeight(view, outcome, question) {
+  const {criteria, questions, categories} = view.store.data;
   const criterion = questions.criteria[question], category = criteria.categories[criterion];
-  /** @param {number[]} numbers */
-  const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
-  const siblings = total(questions.weights.filter((_, at) => questions.criteria[at] === criterion && outcome.counts[at]));
-  const within = criteria.ids.map((_, at) => at).filter((at) => criteria.categories[at] === category);
-  const whole = 100 * total(within.map((at) => outcome.shares[at]));
-  const counted = total(within.filter((at) => outcome.shares[at]).map((at) => criteria.weights[at]));
-  if (!outcome.counts[question] || !siblings || !whole) return {most: 0, path: ""};
-  const most = (100 * outcome.shares[criterion] * questions.weights[question]) / siblings;
-  const path = `${numberText(whole, 2)} (${categories.titles[category]}) × ${plain(criteria.weights[criterion])}/${plain(counted)}` +
-    ` (${criteria.titles[criterion]}) × ${plain(questions.weights[question])}/${plain(siblings)} (this question)`;
+  const {siblings, whole, counted} = sumsOf.get(outcome) ?? sums(view, outcome);
+  sumsOf.set(outcome, {siblings, whole, counted});
+  if (!outcome.counts[question] || !siblings[criterion] || !whole[category]) return {most: 0, path: ""};
+  const most = (100 * outcome.shares[criterion] * questions.weights[question]) / siblings[criterion];
+  const path = `${numberText(whole[category], 2)} (${categories.titles[category]})` +
+    ` × ${plain(criteria.weights[criterion])}/${plain(counted[category])} (${criteria.titles[criterion]})` +
+    ` × ${plain(questions.weights[question])}/${plain(siblings[criterion])} (this question)`;
   return {most, path};
 }
 

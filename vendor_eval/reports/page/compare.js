@@ -146,7 +146,7 @@ function categoryTable(view, first, second) {
   const total = {title: "Total", own: first.score ?? 0, other: second.score ?? 0, weight: 100, points: (first.score ?? 0) - (second.score ?? 0)};
   if (first.score === null) return make("p", {}, "A screen makes no total.");
   const heads = ["Category", "Points at most", ...names, "Difference"].map((text, at) => make("th", {scope: "col", className: at ? "n" : ""}, text));
-  return make("div", {className: "wide", tabIndex: 0, role: "region", "aria-label": "Points by category"}, make("table", {},
+  return make("div", {className: "wide", tabIndex: 0, role: "region", "aria-label": "Points by category of two vendors"}, make("table", {},
     make("caption", {}, "Points by category, under your weights"), make("thead", {}, make("tr", {}, ...heads)),
     make("tbody", {}, ...[...rows, total].map(({title, own, other, weight, points}) => make("tr", {className: title === "Total" ? "total" : ""},
       make("th", {scope: "row"}, title), ...[numberText(weight), numberText(own), numberText(other), differenceText(points)].map((text) =>

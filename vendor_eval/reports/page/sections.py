@@ -1,6 +1,6 @@
 """Parts of report.html that nothing changes: what a pilot measured, what clarifications changed, the price rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from vendor_eval.formatting.measures import amount, promise, with_unit
@@ -10,6 +10,7 @@ from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.reports.wording.price import rule_title
 from vendor_eval.results import PriceMethodRecord, Result
 from vendor_eval.results.pilot import LinkRecord, PilotVendorRecord
+from vendor_eval.results.vendors import ReplacedRecord
 
 View: TypeAlias = dict[str, Any]
 _RULES = ("fixed_bounds", "lowest_ratio", "linear_min_max", "linear_from_lowest", "quality_per_price")
@@ -28,34 +29,38 @@ def pilot_part(result: Result) -> View | None:
     pilot = result.pilot
     if pilot is None:
         return None
-    names = names_of(result)
+    names, texts = names_of(result), _texts(result)
     vendors = [(names[vendor.id], vendor) for vendor in pilot.vendors]
     return {
         "title": words.headline(result, pilot),
         "about": words.about(pilot),
         "sentences": tuple(filter(None, (words.by_chance(pilot), *words.in_the_scores(pilot)))),
-        "vendors": tuple(_pilot_vendor(name, vendor) for name, vendor in vendors),
+        "vendors": tuple(_pilot_vendor(name, vendor, texts) for name, vendor in vendors),
     }
 
 
-def _pilot_vendor(name: str, vendor: PilotVendorRecord) -> View:
+def _texts(result: Result) -> dict[str, str]:
+    return {question.id: f"{question.id} {question.text}" for _, question in questions_of(result)}
+
+
+def _pilot_vendor(name: str, vendor: PilotVendorRecord, texts: Mapping[str, str]) -> View:
     measured = vendor.status == "measured"
     batch = words.accepted(vendor.acceptance) if vendor.acceptance else ""
-    sentences = [words.candour_of(vendor), *([f"The whole batch: {batch}"] if batch else [])]
+    sentences = [words.candour_of(vendor), *([f"The whole batch is {batch[:1].lower()}{batch[1:]}"] if batch else [])]
     return {
         "name": name,
         "title": words.card_title(vendor) if measured else "Not measured",
         "words": " ".join(f"{sentence.rstrip('.')}." for sentence in sentences),
-        "rows": tuple(_promise(link) for link in vendor.links),
+        "rows": tuple(_promise(link, texts) for link in vendor.links),
     }
 
 
-def _promise(link: LinkRecord) -> View:
+def _promise(link: LinkRecord, texts: Mapping[str, str]) -> View:
     unit = words.unit_of(link)
     said = with_unit(promise(link.promised), unit) if link.promised is not None else "–"
     measured = with_unit(amount(link.measured, unit, link.promised), unit) if link.measured is not None else "–"
     return {
-        "question": link.question,
+        "question": texts.get(link.question, link.question),
         "figure": words.title_of(link),
         "said": said,
         "measured": measured,
@@ -67,10 +72,10 @@ def _promise(link: LinkRecord) -> View:
 
 def changes_part(result: Result) -> tuple[View, ...]:
     """Show what clarifications replaced, by vendor; empty where none did."""
-    texts = {question.id: f"{question.id} {question.text}" for _, question in questions_of(result)}
+    texts = _texts(result)
     texts |= {item.id: item.text for item in result.price.items} if result.price else {}
 
-    def rows(replaced: Any) -> Iterator[View]:
+    def rows(replaced: Sequence[ReplacedRecord]) -> Iterator[View]:
         for record in replaced:
             before = "; ".join(f"{old.raw or '(nothing)'} ({old.source})" for old in record.earlier)
             about = texts.get(record.question.partition(".")[0], record.question)

@@ -16,13 +16,14 @@ const MOST_LISTED = 12; // answers of a vendor that are taken back one by one
 export function startWhatIf(page, store) {
   const view = {page, store}, part = byId("what-if"), vendors = vendorsOf(view);
   const inside = make("div", {className: "fields"});
-  const {select, field} = chooser("Vendor", vendors, (id) => inside.replaceChildren(...vendorFields(view, id)));
+  const {field} = chooser("Vendor", [["", "choose a vendor"], ...vendors], (id) => {
+    inside.replaceChildren(...(id ? vendorFields(view, id) : []));
+  });
   const all = make("div", {className: "fields"}, ...evaluatorField(view), leaveOutField(view));
   const rules = byId("rule-field");
   if (rules) all.prepend(ruleField(view, rules));
   part.append(make("div", {className: "fields"}, field), inside, all);
-  part.append(setPart(view));
-  if (vendors.length) inside.append(...vendorFields(view, select.value));
+  part.append(setPart(view)); // it reads the rules where they stand then
 }
 
 /** @param {View} view @param {string} id */
@@ -114,7 +115,7 @@ function leaveOutField(view) {
  */
 function setPart(view) {
   const {store} = view, list = make("ul", {className: "set"}), outcomes = make("ul");
-  const part = make("div", {}, make("h3", {}, "What you set"), list, make("h3", {}, "What comes of it"), make("div", {role: "status"}, outcomes));
+  const part = make("div", {}, make("h3", {}, "What you set"), list, make("h3", {}, "What comes of it"), outcomes);
   live(store, part, () => {
     const entries = entriesOf(view);
     part.hidden = !entries.length;
