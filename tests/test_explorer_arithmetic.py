@@ -123,7 +123,7 @@ class Reference:
         _, self.judged, _ = rank_under(self.evaluation, self.readings, self.findings)
         self.cards = {judged.vendor: {leaf.question.id: leaf for leaf in judged.card.leaves} for judged in self.judged}
         self.what_ifs = WhatIfs(self.evaluation)
-        result = evaluate_readings(self.evaluation, self.readings, measured)
+        self.result = result = evaluate_readings(self.evaluation, self.readings, measured)
         self.data = result.arithmetic
 
     def judge(self, state):

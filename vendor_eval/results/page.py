@@ -192,9 +192,9 @@ class AnswerTexts:
     """Columns of the answers of one vendor, in the order of `Arithmetic.questions`; their figures are its variants.
 
     `answer` is the one that counts, `raw` the cell; `evidence` the level; `cap` the most it lets the answer count.
-    `cells` are places as file, sheet, cell, that of the answer first. `findings` are acts of the buyer: act, by, date,
-    reason, note, place. `earlier` are answers that a clarification replaced, each with its place. `levels` are those of
-    the evaluators by id. `pilot` says what the pilot measured of it, as (promise, figure, verdict) in words.
+    `cells` are places as file, sheet, cell, that of the answer first. `findings` are acts of the buyer in words.
+    `earlier` are answers that a clarification replaced, each with its place. `levels` are those of the evaluators by
+    id. `promises` says what the pilot measured of it, each as a label and words.
     """
 
     answer: tuple[Text, ...]
@@ -206,10 +206,11 @@ class AnswerTexts:
     explanation: tuple[Text, ...]
     next_step: tuple[tuple[Text, float] | None, ...]
     cells: tuple[tuple[tuple[Text, Text, Text], ...], ...]
-    findings: tuple[tuple[tuple[Text, ...], ...], ...]
+    findings: tuple[tuple[Text, ...], ...]
     earlier: tuple[tuple[tuple[Text, Text], ...], ...]
     files: tuple[tuple[Text, ...], ...]
     levels: tuple[Mapping[str, float] | None, ...]
+    promises: tuple[tuple[tuple[Text, Text], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,8 @@ class VendorTexts:
     gates: tuple[tuple[str, str, str, Text, Text, Text], ...]
     issues: tuple[tuple[str, str, Text], ...]
     """Question, severity, message."""
+    prices: tuple[tuple[Text, Text, Text], ...]
+    """Lines of the offer: what, amount and how it comes about, place."""
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,11 @@
  *   sources: number[][], options: [number, number|null][][], points: [number, number][][], levels: number[][],
  *   gates: [number, number, number, number][][]}} QuestionTexts
  * @typedef {{answer: number[], raw: number[], evidence: number[], cap: (number|null)[], evidence_text: number[],
- *   comment: number[], explanation: number[], next_step: ([number, number]|null)[],
- *   cells: [number, number, number][][], findings: number[][][], earlier: [number, number][][], files: number[][],
- *   levels: (Record<string, number>|null)[]}} AnswerTexts
+ *   comment: number[], explanation: number[], next_step: ([number, number]|null)[], cells: [number, number, number][][],
+ *   findings: number[][], earlier: [number, number][][], files: number[][],
+ *   levels: (Record<string, number>|null)[], promises: [number, number][][]}} AnswerTexts
  * @typedef {{answers: AnswerTexts, gates: [string, string, string, number, number, number][],
- *   issues: [string, string, number][]}} VendorTexts
+ *   issues: [string, string, number][], prices: [number, number, number][]}} VendorTexts
  * @typedef {{arithmetic: Arithmetic|null, agreed: AgreedTable, digits: number, evaluators: Record<string, string>,
  *   texts: string[], questions: QuestionTexts, vendors: VendorTexts[]}} PageData
  *

@@ -1,11 +1,14 @@
 """The data block of report.html: columns whose texts stand in one pool, each once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from vendor_eval.reports.wording.lookups import people_of, questions_of
 from vendor_eval.reports.wording.names import clean
+from vendor_eval.reports.wording.pilot import promise_entries
+from vendor_eval.reports.wording.price import amount_words, item_words
+from vendor_eval.reports.wording.status import finding_words, waiver_words
 from vendor_eval.results import AnswerRecord, QuestionDefinition, Result, Source, VendorRecord, page
 
 _Table = TypeVar("_Table")
@@ -33,15 +36,31 @@ def page_data(result: Result) -> page.PageData:
     levels = {(r.vendor, r.question): r.levels for r in result.panel.ratings} if result.panel else {}
     questions = page.QuestionTexts(*_columns(page.QuestionTexts, [_question(pool, question) for question in asked]))
     names = frozenset(question.id for question in asked)
-    vendors = tuple(_vendor(pool, by_id[name], names, levels) for name in known)
+    vendors = tuple(_vendor(pool, result, by_id[name], names, levels) for name in known)
     return page.PageData(
-        arithmetic=result.arithmetic,
+        arithmetic=result.arithmetic and _cleaned(result.arithmetic),
         agreed=_agreed(result),
         digits=result.digits,
         evaluators={name: clean(person) for name, person in people_of(result).items()},
         questions=questions,
         vendors=vendors,
         texts=tuple(pool.places),
+    )
+
+
+def _cleaned(data: page.Arithmetic) -> page.Arithmetic:
+    """Clean what people read of the arithmetic: titles, names and reasons of gates."""
+
+    def texts(column: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(clean, column))
+
+    return replace(
+        data,
+        categories=replace(data.categories, titles=texts(data.categories.titles)),
+        criteria=replace(data.criteria, titles=texts(data.criteria.titles)),
+        gates=replace(data.gates, because=texts(data.gates.because)),
+        floors=replace(data.floors, because=texts(data.floors.because)),
+        vendors=replace(data.vendors, names=texts(data.vendors.names)),
     )
 
 
@@ -70,19 +89,46 @@ def _question(pool: _Pool, question: QuestionDefinition) -> tuple[Any, ...]:
 
 
 def _vendor(
-    pool: _Pool, vendor: VendorRecord, asked: frozenset[str], levels: dict[tuple[str, str], dict[str, float]]
+    pool: _Pool,
+    result: Result,
+    vendor: VendorRecord,
+    asked: frozenset[str],
+    levels: dict[tuple[str, str], dict[str, float]],
 ) -> page.VendorTexts:
+    types = {question.id: question.type for _, question in questions_of(result)}
     rows = [
-        _answer(pool, answer, levels.get((vendor.id, answer.id))) for answer in vendor.answers if answer.id in asked
+        (
+            *_answer(pool, answer, levels.get((vendor.id, answer.id))),
+            tuple(
+                pool.all((label, " ".join(words)))
+                for label, *words in promise_entries(result, vendor, answer, types[answer.id])
+            ),
+        )
+        for answer in vendor.answers
+        if answer.id in asked
     ]
     return page.VendorTexts(
         answers=page.AnswerTexts(*_columns(page.AnswerTexts, rows)),
         gates=tuple(
-            (gate.question, gate.kind, gate.result, pool(gate.reason), pool(gate.test), pool(gate.note))
+            (
+                *(gate.question, gate.kind, gate.result, pool(f"{gate.reason}{waiver_words(gate.waived, '; ')}")),
+                *(pool(gate.test), pool(gate.note)),
+            )
             for gate in vendor.gates
         ),
         issues=tuple((issue.question, issue.severity, pool(issue.text or issue.message)) for issue in vendor.issues),
+        prices=tuple(_prices(pool, result, vendor)),
     )
+
+
+def _prices(pool: _Pool, result: Result, vendor: VendorRecord) -> Iterator[tuple[page.Text, page.Text, page.Text]]:
+    if result.price is None or vendor.price is None:
+        return
+    lines = {line.id: line for line in result.price.items}
+    for item in vendor.price.items:
+        line = lines[item.id]
+        amount = amount_words(item, result.price.currency) if item.amount is not None else item.raw or "No price"
+        yield pool(item_words(line.text, line.unit)), pool(amount), pool(str(item.source))
 
 
 def _answer(pool: _Pool, answer: AnswerRecord, levels: dict[str, float] | None) -> tuple[Any, ...]:
@@ -94,7 +140,7 @@ def _answer(pool: _Pool, answer: AnswerRecord, levels: dict[str, float] | None) 
         *pool.all((answer.evidence_text, answer.comment, answer.explanation)),
         (pool(step.text), step.value) if step else None,
         tuple(_cell(pool, place) for place in places if place.file),
-        tuple(pool.all((act.act, act.by, act.date, act.reason, act.note, str(act.source))) for act in answer.findings),
+        pool.all(map(finding_words, answer.findings)),
         tuple(pool.all((old.raw, str(old.source))) for old in answer.earlier),
         pool.all(file.file for file in answer.files),
         levels,

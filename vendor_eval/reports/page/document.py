@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import money, number
 from vendor_eval.reports.page.data import page_data
+from vendor_eval.reports.page.sections import changes_part, pilot_part, price_rules
 from vendor_eval.reports.page.without_script import shown_without_script
 from vendor_eval.reports.pages.overview import shade
 from vendor_eval.reports.wording.names import clean
@@ -30,12 +31,15 @@ MODULES = (
     "ranking.js",
     "heat.js",
     "weights.js",
+    "elements.js",
+    "answers.js",
     "whatif.js",
     "detail.js",
     "compare.js",
     "search.js",
     "main.js",
 )
+STYLES = ("page.css", "detail.css")
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 # What would end the block of data, or a line of script in an old reader.
@@ -47,7 +51,7 @@ def report_page(result: Result) -> bytes:
     data = json.dumps(
         page_data(result), default=vars, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).translate(_ESCAPED)
-    script, style = _script(), _read("page.css")
+    script, style = _script(), "\n".join(map(_read, STYLES))
     allowed = f"script-src '{_hash(script)}'; style-src '{_hash(style)}'"
     policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     template = _templates().get_template("page.html.j2")
@@ -58,6 +62,9 @@ def report_page(result: Result) -> bytes:
         view=shown_without_script(result),
         changeable=result.arithmetic is not None,
         weights=tuple(_weights(result)),
+        price_rules=price_rules(result.price),
+        pilot=pilot_part(result),
+        changes=changes_part(result),
         policy=policy,
         **blocks,
     ).encode()

@@ -144,15 +144,15 @@ export function stateOf(data, address) {
   const listed = {};
   /** @type {Record<string, (name: string, value: string) => unknown>} each takes a name that it knows */
   const readers = {
-    w: (name, value) => name in agreed && isPoints(value) && (listed[name] = Number(value), true),
+    w: (name, value) => Object.hasOwn(agreed, name) && isPoints(value) && (listed[name] = Number(value), true),
     set: (name, value) => isAnswer(data, name) && SETTING_NAMES.includes(value) &&
       (read.state.set[name] = /** @type {import("./arithmetic.js").Setting} */ (value)),
     rule: (name) => data.price && PRICE_RULES.includes(name) && (read.state.rule = name),
     prices: (name, value) => data.price && ids.includes(name) && Number(value) > 0 && Number.isFinite(Number(value)) &&
       (read.state.prices[name] = Number(value)),
     out: (name) => ids.includes(name) && read.state.out.push(name),
-    without: (name) => name in data.without && (read.state.without = name),
-    pin: (name) => name in agreed && read.pinned.push(name),
+    without: (name) => Object.hasOwn(data.without, name) && (read.state.without = name),
+    pin: (name) => Object.hasOwn(agreed, name) && read.pinned.push(name),
   };
   for (const part of address.split("&").filter(Boolean)) {
     const at = part.indexOf("="), key = part.slice(0, at);
