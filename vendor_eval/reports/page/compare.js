@@ -163,7 +163,7 @@ function differences(view, first, second) {
   const [a, b] = [first, second].map(({id}) => data.vendors.ids.indexOf(id));
   const rows = data.questions.ids.map((_, question) => {
     const points = own[question] - other[question];
-    return {question, points: Math.abs(points) < 1e-9 ? 0 : points, isAlike: answerText(view, a, question) === answerText(view, b, question)};
+    return {question, points: Math.round(points * 1e9) / 1e9, isAlike: answerText(view, a, question) === answerText(view, b, question)};
   });
   return rows.sort((x, y) => Math.abs(y.points) - Math.abs(x.points) || Number(x.isAlike) - Number(y.isAlike));
 }
