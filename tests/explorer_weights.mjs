@@ -5,7 +5,9 @@ import {moveWeight, setWeights} from "../vendor_eval/reports/page/arithmetic.js"
 
 const agreed = {platform: 24, labor: 38.4, security: 17.6, price: 20};
 const near = (mine, expected) => {
-  for (const name of Object.keys(expected)) assert.ok(Math.abs(mine[name] - expected[name]) < 1e-9, JSON.stringify(mine));
+  for (const [name, points] of Object.entries(expected)) {
+    assert.ok(Math.abs(mine[name] - points) < 1e-9, JSON.stringify(mine));
+  }
 };
 const move = (name, points, pinned = [], before = agreed) => moveWeight(before, name, points, pinned, agreed);
 const whole = (weights) => Object.values(weights).reduce((a, b) => a + b, 0);

@@ -30,6 +30,8 @@ class Categories:
     ids: tuple[str, ...]
     titles: tuple[str, ...]
     weights: tuple[float | None, ...]
+    presets: Mapping[str, tuple[float | None, ...]]
+    """Likewise under each named preset; the weights of criteria stay as agreed."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,7 @@ class VendorTable:
 class Arithmetic:
     """All that ranks vendors under other weights, answers, prices, without a vendor or the sheet of an evaluator.
 
-    `without` has for each evaluator the variants that another level makes others, by vendor and question. `presets` are
-    the named sets of weights: points of the total by category, with the price as agreed.
+    `without` has for each evaluator the variants that another level makes others, by vendor and question.
     """
 
     is_screen: bool
@@ -145,7 +146,6 @@ class Arithmetic:
     vendors: VendorTable
     leaves: tuple[LeafFigures, ...]
     without: Mapping[str, Mapping[int, Mapping[int, Variants]]]
-    presets: Mapping[str, tuple[float | None, ...]]
 
 
 @dataclass(frozen=True)

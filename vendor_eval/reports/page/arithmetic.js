@@ -3,7 +3,8 @@
  * The arithmetic of the evaluation, as Python does it: weights to totals, floors and gates to statuses, prices, ranks.
  * Pure: it reads no page. What an answer is worth when it is proven, failed or best was worked out before.
  *
- * @typedef {{ids: string[], titles: string[], weights: (number|null)[]}} Categories
+ * @typedef {{ids: string[], titles: string[], weights: (number|null)[],
+ *   presets: Record<string, (number|null)[]>}} Categories
  * @typedef {{ids: string[], titles: string[], weights: number[], categories: number[]}} Criteria
  * @typedef {{ids: string[], weights: number[], criteria: number[], scored: boolean[], hangs_on: number[][]}} Questions
  * @typedef {{questions: number[], kinds: string[], because: string[], stages: string[], due: boolean[],
@@ -20,8 +21,7 @@
  * @typedef {{is_screen: boolean, missing: string, shortlist: number, tie_breakers: string[], categories: Categories,
  *   criteria: Criteria, questions: Questions, gates: Gates, floors: Floors, price: PriceTable|null,
  *   vendors: VendorTable, leaves: Leaf[], stage: string,
- *   without: Record<string, Record<string, Record<string, number[]>>>,
- *   presets: Record<string, (number|null)[]>}} Arithmetic
+ *   without: Record<string, Record<string, Record<string, number[]>>>}} Arithmetic
  *
  * The whole data block; its columns are described in results/page.py, texts are places in `texts`.
  * @typedef {{ids: string[], names: string[], countries: string[], statuses: string[], status_texts: string[],
@@ -155,7 +155,9 @@ export function moveWeight(before, name, points, pinned, proportions) {
  * @param {Arithmetic} data
  * @returns {State}
  */
-export const agreedState = (data) => ({weights: agreedWeights(data), set: {}, rule: "", prices: {}, out: [], without: ""});
+export function agreedState(data) {
+  return {weights: agreedWeights(data), set: {}, rule: "", prices: {}, out: [], without: ""};
+}
 
 /**
  * Whether nothing differs from the agreed evaluation.
@@ -340,7 +342,8 @@ function offersOf(price, rule, vendors, prices) {
   const offers = vendors.map(({id, at}) => {
     const total = prices[id] ?? price.totals[at];
     const suspicious = id in prices ? [] : suspiciousLines(price, vendors, prices, at);
-    return {total, score: 0, low: 0, high: 100, contribution: 0, suspicious, sound: total !== null && !suspicious.length};
+    const sound = total !== null && !suspicious.length;
+    return {total, score: 0, low: 0, high: 100, contribution: 0, suspicious, sound};
   });
   const sound = offers.filter((offer, n) => offer.sound && !vendors[n].excluded);
   const totals = sound.map((offer) => /** @type {number} */ (offer.total));
@@ -453,7 +456,7 @@ export function evaluate(data, state) {
   const bids = judged.map((vendor) => ({id: vendor.id, at: vendor.at, excluded: vendor.status === "excluded"}));
   const {offers, lowest} = price ? offersOf(price, rule, bids, state.prices) : {offers: [], lowest: null};
   const outcomes = judged.map((vendor, n) => outcome(data, vendor, offers[n] ?? null, {share, byRatio, lowest}));
-  return {...ranked(data, outcomes)};
+  return ranked(data, outcomes);
 }
 
 /**

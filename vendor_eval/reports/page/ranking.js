@@ -58,7 +58,9 @@ export function startRanking(page, store) {
  * @returns {Map<Row, {top: number, height: number}>}
  */
 const placesOf = (rows) =>
-  new Map(rows.map((row) => [row, {top: row.element.offsetTop, height: row.element.offsetHeight}]));
+  new Map(rows.map((row) => [
+    row, {top: row.element.offsetTop, height: row.element.getBoundingClientRect().height},
+  ]));
 
 /** @typedef {ReturnType<typeof placesOf>} Places */
 
@@ -188,12 +190,13 @@ function slopesOf(agreed) {
   const paths = svg.querySelectorAll("path"), labels = svg.querySelectorAll("text");
   /** @param {Places} places */
   return (places) => {
+    const order = [...places.keys()];
     let start = Math.min(...[...places.values()].map(({top}) => top));
     agreed.forEach((row, at) => {
       const {top, height} = /** @type {{top: number, height: number}} */ (places.get(row));
       const from = start + height / 2, to = top + height / 2;
-      paths[at].setAttribute("d", `M 24 ${from} C 44 ${from} 44 ${to} ${GUTTER - 6} ${to}`);
-      paths[at].setAttribute("class", to < from - 1 ? "up" : to > from + 1 ? "down" : "same");
+      paths[at].setAttribute("d", `M 29 ${from} C 48 ${from} 48 ${to} ${GUTTER - 6} ${to}`);
+      paths[at].setAttribute("class", ["up", "same", "down"][Math.sign(order.indexOf(row) - at) + 1]);
       labels[at].setAttribute("y", String(from + 5));
       start += height;
     });

@@ -74,7 +74,7 @@ function light(name) {
  */
 function presetsOf(data) {
   const agreed = agreedWeights(data);
-  return Object.fromEntries(Object.entries(data.presets).map(([name, points]) => {
+  return Object.fromEntries(Object.entries(data.categories.presets).map(([name, points]) => {
     const weights = data.categories.ids.flatMap((id, at) => (id in agreed ? [[id, points[at] ?? 0]] : []));
     return [name, {...Object.fromEntries(weights), ...(data.price ? {[PRICE]: agreed[PRICE]} : {})}];
   }));

@@ -138,5 +138,5 @@ def _heat_map(overview: Overview, parts: tuple[Part, ...]) -> View:
 def _presets(result: Result) -> Iterator[tuple[str, str]]:
     """List the named sets of weights by id and title."""
     titles = [category.title for category in result.definition.categories]
-    for name in result.arithmetic.presets if result.arithmetic else ():
+    for name in result.arithmetic.categories.presets if result.arithmetic else ():
         yield name, preset_title(name, titles)

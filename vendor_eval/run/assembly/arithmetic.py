@@ -1,7 +1,7 @@
 """What report.html computes with, from the vendors that were judged."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
 from vendor_eval.criteria import Category
@@ -35,6 +35,12 @@ def arithmetic(
             ids=tuple(c.category for c in asked),
             titles=tuple(c.title for c in asked),
             weights=_points(evaluation, asked, evaluation.weights),
+            # All of the weight of some is on what is not asked here.
+            presets={
+                name: points
+                for name in evaluation.presets
+                if any(points := _points(evaluation, asked, criteria.presets[name]))
+            },
         ),
         criteria=page.Criteria(
             ids=tuple(name for _, name, _ in below),
@@ -55,16 +61,7 @@ def arithmetic(
         vendors=_vendors(evaluation, judged, what_ifs),
         without={name: dict(_changed(what_ifs, judged, others, places)) for name, others in without.items()},
         leaves=tuple(what_ifs.leaves),
-        presets=dict(_presets(evaluation, asked)),
     )
-
-
-def _presets(evaluation: Evaluation, asked: Sequence[Category]) -> Iterator[tuple[str, tuple[float | None, ...]]]:
-    """Give the points under each named set of weights that weighs anything here."""
-    for name in evaluation.presets:
-        points = _points(evaluation, asked, evaluation.criteria.presets[name])
-        if any(points):
-            yield name, points
 
 
 def _points(
