@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browser import Opened, chromium, needs_browser
-from builders import answer, node, run
+from builders import answer, node, run, write_evaluation
 from test_changes import clarified  # noqa: F401  a fixture
 
 from vendor_eval.config.shipped import samples_folder
@@ -93,8 +93,8 @@ def test_a_phrase_comes_before_its_words_and_accents_do_not_matter(opened):
     [
         ("Points left", lambda a, _: a.effective_weight > 0 and a.credited < 100),
         ("Proof missing", lambda a, _: a.value is not None and a.value > a.credited),
-        ("Flag", lambda a, gates: any(g.kind == "flag" and g.result != "pass" for g in gates)),
-        ("Requirement failed or open", lambda a, gates: any(g.kind != "flag" and g.result != "pass" for g in gates)),
+        ("Flag", lambda _, gates: any(g.kind == "flag" and g.result != "pass" for g in gates)),
+        ("Requirement failed or open", lambda _, gates: any(g.kind != "flag" and g.result != "pass" for g in gates)),
         ("Changed by a clarification", lambda a, _: bool(a.earlier)),
     ],
 )
@@ -180,6 +180,23 @@ def test_an_excluded_vendor_says_why_it_has_no_place(opened, result):
     out = result.vendor("pacandan")
     opened.page.select_option("#compare select >> nth=0", "pacandan")
     assert f"{out.status_text}. Otherwise it would have ranked 2nd." in text_of(opened, "#compare .why")
+
+
+def test_a_screen_has_no_points_and_still_compares(browser, tmp_path):
+    folder = write_evaluation(
+        tmp_path / "rfp",
+        {"a": {"A1": {"Q1": {"type": "yes_no_partial", "gates": [{"kind": "must", "one_of": ["yes"]}]}, "Q2": {}}}},
+        {"acme": {"Q1": "Yes", "Q2": 90}, "bolt": {"Q1": "No", "Q2": 80}},
+        "questions: screen",
+    )
+    file = tmp_path / "report.html"
+    file.write_bytes(report_page(run(folder)))
+    with Opened(browser, file) as window:
+        window.page.select_option("#compare select >> nth=0", "bolt")
+        assert text_of(window, "#compare .why") == "bolt: May be awarded only after 1 requirement is met."
+        assert window.page.locator("#compare .pairs summary").count() == 1
+        window.page.select_option("#what-if select >> nth=0", "bolt")
+        assert window.said == []
 
 
 # ---- what if

@@ -81,13 +81,13 @@ function pairPart(view, id, chosen) {
   return make("div", {}, words, table, make("h3", {}, "Question by question, the largest differences first"), list, more);
 }
 
-/** Find who stands one place above, or below the first.
+/** Find who stands one place above, or below the first; where there are no places any other vendor.
  * @param {View} view
  * @param {string} id
  */
 function neighbor(view, id) {
-  const {ranking} = view.store.result, at = ranking.indexOf(id);
-  return at < 0 ? (ranking[0] ?? "") : (ranking[at ? at - 1 : 1] ?? "");
+  const {ranking, vendors} = view.store.result, at = ranking.indexOf(id);
+  return (at < 0 ? ranking[0] : ranking[at ? at - 1 : 1]) ?? vendors.find((vendor) => vendor.id !== id)?.id ?? "";
 }
 
 /** Say in a few sentences why a vendor stands where it does.
@@ -97,10 +97,10 @@ function neighbor(view, id) {
  */
 function sentences(view, first, second) {
   const {page, store} = view, name = vendorName(page, first.id), digits = page.digits;
-  const place = first.status === "excluded"
-    ? `${first.statusText}. ${first.wouldRank ? `Otherwise it would have ranked ${ordinalText(first.wouldRank)}.` : ""}`
-    : first.rank === null ? `${first.statusText}.` : `${name} is ${ordinalText(first.rank)} with ${numberText(first.score, digits)} points. ${first.statusText}.`;
-  const parts = [first.status === "excluded" ? `${name}: ${place}` : place];
+  const parts = [first.rank === null
+    ? `${name}: ${first.statusText}.`
+    : `${name} is ${ordinalText(first.rank)} with ${numberText(first.score, digits)} points. ${first.statusText}.`];
+  if (first.wouldRank) parts.push(`Otherwise it would have ranked ${ordinalText(first.wouldRank)}.`);
   if (first.tieBrokenBy) parts.push(`The tie was broken by ${titleOf(view, first.tieBrokenBy)}.`);
   if (second && first.score !== null && second.score !== null) {
     const gap = first.score - second.score, other = vendorName(page, second.id);
@@ -147,7 +147,7 @@ function categoryTable(view, first, second) {
   if (first.score === null) return make("p", {}, "A screen makes no total.");
   const heads = ["Category", "Points at most", ...names, "Difference"].map((text, at) => make("th", {scope: "col", className: at ? "n" : ""}, text));
   return make("div", {className: "wide", tabIndex: 0, role: "region", "aria-label": "Points by category of two vendors"}, make("table", {},
-    make("caption", {}, "Points by category, under your weights"), make("thead", {}, make("tr", {}, ...heads)),
+    make("caption", {}, `Points by category${view.store.isAgreed ? "" : ", under what you set"}`), make("thead", {}, make("tr", {}, ...heads)),
     make("tbody", {}, ...[...rows, total].map(({title, own, other, weight, points}) => make("tr", {className: title === "Total" ? "total" : ""},
       make("th", {scope: "row"}, title), ...[numberText(weight), numberText(own), numberText(other), differenceText(points)].map((text) =>
         make("td", {className: "n"}, text)))))));

@@ -33,7 +33,7 @@ function vendorPart(view, id) {
   live(store, said, () => {
     const outcome = outcomeOf(view, id);
     said.textContent = outcome
-      ? `${vendorName(page, id)}: ${standing(outcome, page.digits)}. ${outcome.statusText}.${proofWords(outcome)}`
+      ? `${vendorName(page, id)}: ${outcome.score === null ? "" : `${standing(outcome, page.digits)}. `}${outcome.statusText}.${proofWords(outcome)}`
       : `${vendorName(page, id)} is left out.`;
   });
   const remarks = page.vendors[vendor].issues.filter(([about]) => !about).map(([, , words]) => page.texts[words]);

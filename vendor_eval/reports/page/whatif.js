@@ -33,7 +33,7 @@ function vendorFields(view, id) {
   const {select, field} = chooser(`Answer of ${vendorName(page, id)}`, [
     ["", open.length ? `choose one of ${open.length} open or unproven` : "none is open or unproven"],
     ...open.map(({question, most}) => /** @type {[string, string]} */ ([
-      String(question), `${data.questions.ids[question]} ${shorten(questionText(page, question), 70)} (up to +${numberText(most, 2)})`])),
+      String(question), `${data.questions.ids[question]} ${shorten(questionText(page, question), 70)}${most ? ` (up to +${numberText(most, 2)})` : ""}`])),
   ], (question) => {
     const setting = question && settingField(view, vendor, Number(question));
     holder.replaceChildren(...(setting ? [setting] : []));
