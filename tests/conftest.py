@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import browser
 import office
 import pytest
 import real
@@ -121,6 +122,8 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line("Pango is missing: the tests that read PDFs did NOT run", yellow=True, bold=True)
     if office.SOFFICE is None:
         message = f"{office.MISSING}: the tests that save through LibreOffice did NOT run"
+        terminalreporter.write_line(message, yellow=True, bold=True)
+    for message in browser.not_run():
         terminalreporter.write_line(message, yellow=True, bold=True)
 
 

@@ -16,7 +16,7 @@ from vendor_eval import cli
 from vendor_eval.cli import runs
 
 VENDORS = ["celadora", "nordhain", "okavira"]
-JSON, XLSX, COMPARISON = "results.json", "shortlist.xlsx", "comparison.pdf"
+JSON, XLSX, COMPARISON, HTML = "results.json", "shortlist.xlsx", "comparison.pdf", "report.html"
 # In every format: the one vendor with open points.
 ASKED = "clarifications/nordhain.xlsx"
 CARDS = [f"scorecards/{name}.pdf" for name in VENDORS]
@@ -46,9 +46,10 @@ def written(folder):
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        pytest.param([], [JSON, XLSX, COMPARISON, *CARDS], id="default"),
+        pytest.param([], [JSON, XLSX, COMPARISON, *CARDS, HTML], id="default"),
         pytest.param(["--format", "json"], [JSON], id="json-alone"),
         pytest.param(["--format", "xlsx"], [XLSX], id="xlsx-alone"),
+        pytest.param(["--format", "html"], [HTML], id="html-alone"),
         pytest.param(["--format", " CSV , json,json"], [JSON, *TABLES], id="blanks-capitals-repeats"),
         pytest.param(["--format", "pdf", "--brief", "--paper", "letter"], [COMPARISON, *CARDS], id="brief-letter"),
         pytest.param(["--format", "pdf", "--vendor-copies"], [COMPARISON, *CARDS, *COPIES], id="vendor-copies"),
@@ -67,7 +68,7 @@ def test_exactly_what_was_asked_for_is_written(small, options, expected):
     ("options", "said"),
     [
         pytest.param(
-            ["--format", "xslx"], "'xslx' is not one of json, xlsx, pdf, csv (did you mean 'xlsx'?)", id="typo"
+            ["--format", "xslx"], "'xslx' is not one of json, xlsx, pdf, html, csv (did you mean 'xlsx'?)", id="typo"
         ),
         pytest.param(["--format", ","], "names no format", id="none"),
         pytest.param(["--paper", "a3"], "'a3' is not one of 'a4', 'letter'", id="paper"),
@@ -148,13 +149,13 @@ def test_without_pango_the_pages_are_html_and_the_line_to_install_it_is_said_onc
     outcome = run_apart(small, "--vendor-copies", path=[stub.parent])
     assert outcome.returncode == 0, outcome.stderr
     pages = [name.replace(".pdf", ".html") for name in (COMPARISON, *CARDS, *COPIES)]
-    assert written(small) == sorted([JSON, XLSX, ASKED, *pages])
+    assert written(small) == sorted([JSON, XLSX, HTML, ASKED, *pages])
     assert outcome.stderr.count("apt-get install libpango-1.0-0") == 1
     assert "Traceback" not in outcome.stderr
 
 
 def test_the_demo_writes_everything(demo):
-    assert written(demo("small").folder) == sorted([JSON, XLSX, ASKED, COMPARISON, *CARDS, *COPIES, *TABLES])
+    assert written(demo("small").folder) == sorted([JSON, XLSX, ASKED, COMPARISON, *CARDS, *COPIES, *TABLES, HTML])
 
 
 def test_off_a_terminal_the_steps_of_a_long_run_are_lines(small, monkeypatch):

@@ -60,8 +60,11 @@ def test_pydantic_knows_which_fields_of_a_record_were_set():
 @pytest.mark.parametrize("name", ["small", "full"])
 def test_the_parts_of_the_text_are_the_text_of_the_whole(name):
     for result in (sample(name), sample(name).model_copy(update={"vendors": ()})):
-        whole = json.dumps(result.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
-        assert "".join(result.json_parts()) == result.to_json() == f"{whole}\n"
+        assert json.loads(result.to_json()) == result.model_dump(mode="json", by_alias=True)
+        # What the page computes with stands on one line.
+        plain = result.model_copy(update={"arithmetic": None})
+        whole = json.dumps(plain.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
+        assert "".join(plain.json_parts()) == plain.to_json() == f"{whole}\n"
 
 
 @dataclass(frozen=True)

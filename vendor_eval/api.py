@@ -145,7 +145,7 @@ class Result(results.Result):
         self,
         folder: str | Path,
         *,
-        formats: Iterable[str] = ("json", "xlsx", "pdf"),
+        formats: Iterable[str] = ("json", "xlsx", "pdf", "html"),
         paper: str = "A4",
         brief: bool = False,
         vendor_copies: bool = False,

@@ -86,7 +86,7 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
 @click.option(
     "--format",
     "formats",
-    default="json,xlsx,pdf",
+    default="json,xlsx,pdf,html",
     show_default=True,
     callback=_formats,
     help=f"Comma-separated: {', '.join(options.FORMATS)}.",

@@ -3,7 +3,7 @@
 import click
 
 STAGES = ("read", "award", "data")
-FORMATS = ("json", "xlsx", "pdf", "csv")
+FORMATS = ("json", "xlsx", "pdf", "html", "csv")
 PAPERS = {"a4": "A4", "letter": "Letter"}
 BY = "VENDOR_EVAL_BY"
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from vendor_eval.results.base import Record
 from vendor_eval.results.definitions import Definition, EvaluationRecord, PriceMethodRecord
 from vendor_eval.results.firmness import Robustness
+from vendor_eval.results.page import Arithmetic
 from vendor_eval.results.panel import PanelRecord
 from vendor_eval.results.pilot import PilotRecord
 from vendor_eval.results.vendors import VendorRecord
@@ -40,6 +41,8 @@ class Result(Record):
     robustness: Robustness | None = None
     panel: PanelRecord | None = None
     pilot: PilotRecord | None = None
+    arithmetic: Arithmetic | None = None
+    """What report.html computes with; null in a file of an earlier version."""
 
     @property
     def is_screen(self) -> bool:
@@ -148,7 +151,9 @@ class Result(Record):
         for index, name in enumerate(names):
             yield f'{"," if index else "{"}\n "{name}": '
             if name != "vendors":
-                yield json.dumps(rest[name], ensure_ascii=False, indent=1).replace("\n", "\n ")
+                # Thousands of figures, read by no person: each on a line of its own would double the file.
+                indent = None if name == "arithmetic" else 1
+                yield json.dumps(rest[name], ensure_ascii=False, indent=indent).replace("\n", "\n ")
                 continue
             for at, vendor in enumerate(self.vendors):
                 text = json.dumps(vendor.model_dump(mode="json"), ensure_ascii=False, indent=1)

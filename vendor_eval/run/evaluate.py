@@ -39,6 +39,7 @@ from vendor_eval.record.derived import Read
 from vendor_eval.record.quality import price_faults, with_sealed_prices
 from vendor_eval.record.seal import ReadRecord, read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
+from vendor_eval.run.assembly.arithmetic import arithmetic
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
 from vendor_eval.run.assembly.panel import Effect, Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.run.assembly.vendors import VendorWriter, not_evaluated
@@ -247,7 +248,9 @@ def evaluate_readings(
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off" or evaluation.is_screen
     leaders = _leaders(evaluation, (findings, judged, ranking))
-    without = _without_each(evaluation, readings, own, scores, judged, leaders.winner, pilot)
+    less = _without_each(evaluation, readings, own, scores, judged, pilot)
+    without = {name: _leaders(evaluation, ranked, leaders.winner) for name, ranked in less.items()}
+    computed = arithmetic(evaluation, judged, {name: ranked[1] for name, ranked in less.items()})
     effects = _effects(evaluation, readings, own, scores, judged, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
@@ -257,7 +260,7 @@ def evaluate_readings(
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {vendor.vendor: vendor for vendor in judged}
     count = len(judged)
-    del judged
+    del judged, less
     vendors = tuple(
         VendorWriter(evaluation, by_vendor.pop(name), findings[name], medians, count, pilot).record()
         if name in by_vendor
@@ -271,7 +274,7 @@ def evaluate_readings(
         result = result.model_copy(update={"robustness": with_words(named_records(result, robustness))})
     if evaluation.settings.evaluators:
         result = _with_panel(result, evaluation, own, scores, findings, leaders, without, effects)
-    return open_while_provisional(result)
+    return open_while_provisional(result).model_copy(update={"arithmetic": computed})
 
 
 def read_for_log(
@@ -366,15 +369,13 @@ def _without_each(
     own: Sequence[Finding],
     scores: Scores,
     judged: Sequence[Judged],
-    winner: str | None,
     pilot: ComparedPilot,
-) -> dict[str, Leaders]:
-    """Find who would lead without the sheet of each evaluator."""
+) -> dict[str, Ranked]:
+    """Rank all vendors without the sheet of each evaluator."""
     without = {}
     for evaluator in evaluation.settings.evaluators:
         rest = [finding for finding in scores.findings if finding.evaluator != evaluator.id]
-        ranked = rank_under(evaluation, readings, _counting(own, rest, pilot), judged)
-        without[evaluator.id] = _leaders(evaluation, ranked, winner)
+        without[evaluator.id] = rank_under(evaluation, readings, _counting(own, rest, pilot), judged)
     return without
 
 

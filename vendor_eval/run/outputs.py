@@ -24,7 +24,7 @@ _File = tuple[str, Content]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    formats: tuple[str, ...] = ("json", "xlsx", "pdf")
+    formats: tuple[str, ...] = ("json", "xlsx", "pdf", "html")
     paper: str = "A4"
     brief: bool = False
     vendor_copies: bool = False
@@ -233,11 +233,18 @@ def _csv(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_Fil
     yield from ((f"tables/{name}", table) for name, table in csv_files(result).items())
 
 
+def _html(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
+    from vendor_eval.reports.page.document import report_page
+
+    yield "report.html", report_page(result)
+
+
 # One place to add a format.
 RENDERERS: Mapping[str, Callable[[Result, Wanted, list[str]], Iterator[_File]]] = {
     "json": _json,
     "xlsx": _xlsx,
     "pdf": _pdf,
+    "html": _html,
     "csv": _csv,
 }
 
@@ -245,6 +252,7 @@ _FILES: Mapping[str, tuple[str, ...]] = {
     "json": (RESULTS,),
     "xlsx": ("shortlist.xlsx",),
     "pdf": ("comparison.", "comparison-appendix.", "scorecards/", "vendor-copies/"),
+    "html": ("report.html",),
     "csv": ("tables/",),
 }
 

@@ -159,7 +159,7 @@ def reason_in_words(result: GateResult | FloorResult) -> str:
 
 def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str, Leaf]) -> Iterator[GateResult]:
     name = leaf.question.id
-    waiver = _waiver(evaluation, vendor, question=name)
+    waiver = waiver_of(evaluation, vendor, question=name)
     for gate in leaf.question.gates:
         if leaf.state == "settled" and leaf.answered and not gate.questions:
             continue  # made unnecessary by the vendor's own answer, so it was not asked of this vendor
@@ -208,7 +208,7 @@ def _unless_set(gate: Gate, evaluation: Evaluation, tested: "_Tested", name: str
     return _Tested("unresolved", f"{verb} if {in_words(unknown)}; set {fields}", tested.open_questions or (name,))
 
 
-def _waiver(evaluation: Evaluation, vendor: str, *, question: str = "", node: str = "") -> Waiver | None:
+def waiver_of(evaluation: Evaluation, vendor: str, *, question: str = "", node: str = "") -> Waiver | None:
     """Find the waiver of a question or a node; one that still counts before one that has lapsed."""
     about = (vendor, question, node)
     own = [w for w in evaluation.settings.waivers if (w.vendor, w.question, w.node) == about]
@@ -250,12 +250,13 @@ def _test_branches(gate: Gate, own: Leaf, leaves: Mapping[str, Leaf]) -> _Tested
 
 
 def _test(gate: Gate, test: GateTest, leaf: Leaf) -> _Tested:
-    result, words = _result(test, leaf, needs_document=gate.needs == "document")
+    result, words = result_of(test, leaf, needs_document=gate.needs == "document")
     name = leaf.question.id
     return _Tested(result, f"{name}: {words}" if gate.any else words, (name,) if result == "unresolved" else ())
 
 
-def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result, str]:
+def result_of(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result, str]:
+    """Test one answer: the result, and why in words."""
     answer = leaf.rated.given
     if leaf.state == "settled":
         if leaf.answered:
@@ -396,7 +397,7 @@ def _floors(evaluation: Evaluation, card: Scorecard) -> Iterator[FloorResult]:
             fields = ", ".join(unset(floor.when, evaluation.context))
             verb = _WOULD[floor.kind] if result == "fail" else "would be open"
             result, reason = "unresolved", f"{verb} if {in_words(floor.when)}; set {fields}"
-        waiver = _waiver(evaluation, card.vendor, node=name)
+        waiver = waiver_of(evaluation, card.vendor, node=name)
         lapsed = waiver if waiver and waiver.is_over(evaluation.settings.as_of) else None
         if lapsed and result != "pass":
             reason = f"{_lapse(lapsed)}; {reason}"

@@ -85,7 +85,7 @@ class Scorecard:
 
 
 @dataclass(slots=True)
-class _Valuer:
+class Valuer:
     """Values the answers of one vendor; a follow-up may need the value of the question that it hangs on."""
 
     evaluation: Evaluation
@@ -132,6 +132,17 @@ class _Valuer:
             if known
             else f"depends on {parent.question.id}, which is open: counts 0",
         )
+
+    def found(self, question: Question, rated: Rated, given: Answer) -> Leaf:
+        """Value an answer that the buyer found, without a word on how."""
+        value = min([question.value(given, self.evaluation.setting) or 0.0, *self._caps(question)[0]])
+        return Leaf(question, "", "answered", rated, value, value, value, value, value, answered=True)
+
+    def proven(self, leaf: Leaf, rated: Rated, given: Answer) -> Leaf:
+        """Credit an answer that was valued under other proof, as it is rated now."""
+        credited = self._credit(leaf.question, rated, given, leaf.claimed)[1]
+        most = self._credit(leaf.question, rated, given, leaf.reach)[1] if leaf.reach > leaf.claimed else credited
+        return replace(leaf, rated=rated, credited=credited, low=credited, high=most)
 
     def _answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:
         setting = self.evaluation.setting
@@ -279,7 +290,7 @@ def score(
     """
     unchanged = _unchanged(evaluation, rated, before) if before else {}
     nodes_before = {node.id: node for node in before.nodes} if before else {}
-    valuer = _Valuer(evaluation, rated, {**unchanged}, unchanged, nodes_before)
+    valuer = Valuer(evaluation, rated, {**unchanged}, unchanged, nodes_before)
     branches = [_branch(evaluation, category, valuer) for category in evaluation.criteria.categories]
     unweighted = [
         leaf for branch in branches if not branch.category.weighted for _, below in branch.below for leaf in below
@@ -321,7 +332,7 @@ class _Branch:
     below: tuple[tuple[Node, tuple[Leaf, ...]], ...]
 
 
-def _branch(evaluation: Evaluation, category: Category, valuer: _Valuer) -> _Branch:
+def _branch(evaluation: Evaluation, category: Category, valuer: Valuer) -> _Branch:
     below = []
     for criterion in category.criteria:
         leaves = tuple(valuer.leaf(question.id) for question in criterion.questions if evaluation.scope[question.id])

@@ -1,7 +1,7 @@
 """What every question has, and how its cells become one reading."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -21,7 +21,7 @@ from vendor_eval.criteria.questions.answers import (
     PartIssue,
     read_cell,
 )
-from vendor_eval.criteria.questions.models import BriefKey, Gate, Score, Tier, Weight
+from vendor_eval.criteria.questions.models import BriefKey, Gate, GateTest, Score, Tier, Weight
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
@@ -82,6 +82,10 @@ class BaseQuestion(Frozen):
     def next_step(self, _answer: Answer, _setting: AnswerSettings) -> NextStep | None:
         """Next better answer; None at the top."""
         return None
+
+    def candidates(self, _tests: Iterable[GateTest], _setting: AnswerSettings) -> Iterable[Answer]:
+        """Give answers among which are the best and the worst, also for the tests of gates that look at them."""
+        return ()
 
     @property
     def options_by_id(self) -> Mapping[str, str]:

@@ -1,9 +1,10 @@
 """Certificates: parts of the answer, and the decision table that values them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
+from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, PrivateAttr, model_validator
@@ -22,7 +23,7 @@ from vendor_eval.criteria.questions.answers import (
 )
 from vendor_eval.criteria.questions.arithmetic import months_between, show, within
 from vendor_eval.criteria.questions.base import BaseQuestion
-from vendor_eval.criteria.questions.models import HUNDRED, Option, Score
+from vendor_eval.criteria.questions.models import HUNDRED, GateTest, Option, Score
 from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
@@ -224,6 +225,16 @@ class Certification(BaseQuestion):
         needed = [name for name in self._scheme.needed_for_document if name in self._names]
         asked = answer.part("status") in self._scheme.asked_if_status
         return not asked or all(answer.part(name) for name in needed)
+
+    def candidates(self, _tests: Iterable[GateTest], setting: AnswerSettings) -> Iterable[Answer]:
+        """Give every combination of the parts that are chosen, with a certificate of another year."""
+        texts: dict[str, Parsed] = {"valid_until": setting.as_of + timedelta(days=365), "issuer": "-", "number": "-"}
+        kept = {cell.part: texts.get(cell.part, "-") for cell in self.cells() if cell.kind != "choice"}
+        choices = [
+            (cell.part, [option.id for option in cell.options]) for cell in self.cells() if cell.kind == "choice"
+        ]
+        for names in product(*(options for _, options in choices)):
+            yield self._answer(dict(zip((part for part, _ in choices), names, strict=True)) | kept)
 
     def value(self, answer: Answer, setting: AnswerSettings) -> float | None:
         return self._decide(answer, setting)[0]

@@ -1,7 +1,7 @@
 """Questions with options: one label, yes or no, several labels."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from math import fsum
 from typing import Literal
@@ -13,7 +13,7 @@ from vendor_eval.criteria.parsing import YES_NO, normalize, nothing_said, unknow
 from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, NextStep, Parsed, ParsedAnswer
 from vendor_eval.criteria.questions.arithmetic import show
 from vendor_eval.criteria.questions.base import BaseQuestion, RowsQuestion
-from vendor_eval.criteria.questions.models import HUNDRED, Option, Options, Score
+from vendor_eval.criteria.questions.models import HUNDRED, GateTest, Option, Options, Score
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
@@ -46,6 +46,9 @@ class _OneLabel(BaseQuestion):
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         chosen = str(parsed[""])
         return ParsedAnswer("answered", Answer(self.options_by_id[chosen], frozenset({chosen})))
+
+    def candidates(self, _tests: Iterable[GateTest], _setting: AnswerSettings) -> Iterable[Answer]:
+        return (Answer(label, frozenset({name})) for name, label in self.options_by_id.items())
 
     def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
         scores = (option.score for option in self.cells()[0].options if option.id in (answer.chosen or ()))
@@ -125,13 +128,20 @@ class MultiChoice(_Choice, RowsQuestion):
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         ticked = [option for option in self.options if parsed.get(option.id) == "yes"]
         # 'None of these' contradicts any other answer.
-        none = next((option for option in ticked if normalize(option.label).rstrip(".") in words().none), None)
+        none = next(filter(_is_none, ticked), None)
         if none and len(ticked) > 1:
             others = ", ".join(f"'{option.label}'" for option in ticked if option is not none)
             message = f"'{none.label}' is ticked beside {others}: tick the one or the others"
             raise AnswerError("none-beside-others", message, [option.label for option in ticked])
         text = "; ".join(option.label for option in ticked) or "none of these"
         return ParsedAnswer("answered", Answer(text, frozenset(option.id for option in ticked)))
+
+    def candidates(self, tests: Iterable[GateTest], _setting: AnswerSettings) -> Iterable[Answer]:
+        every = [option for option in self.options if not _is_none(option)]
+        wanted = [[option for option in every if {option.id, option.label} & {*test.one_of}] for test in tests]
+        for chosen in ([], every, [option for option in every if option.score], *wanted):
+            text = "; ".join(option.label for option in chosen) or "none of these"
+            yield Answer(text, frozenset(option.id for option in chosen))
 
     def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
         total = fsum(option.score or 0.0 for option in self.options if option.id in (answer.chosen or ()))
@@ -155,6 +165,10 @@ class MultiChoice(_Choice, RowsQuestion):
 _LINES = re.compile(r"[;\n]")
 _LIST = re.compile(r"[;,\n]")
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
+
+
+def _is_none(option: Option) -> bool:
+    return normalize(option.label).rstrip(".") in words().none
 
 
 @cache

@@ -1,6 +1,6 @@
 """Questions valued by breakpoints: numbers, percentages, dates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -19,7 +19,7 @@ from vendor_eval.criteria.questions.answers import (
 )
 from vendor_eval.criteria.questions.arithmetic import extremes, interpolate, interpolation, months_between, show
 from vendor_eval.criteria.questions.base import BaseQuestion
-from vendor_eval.criteria.questions.models import Points, PointsWhen, Score
+from vendor_eval.criteria.questions.models import GateTest, Points, PointsWhen, Score
 from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
@@ -46,6 +46,11 @@ class FigureQuestion(BaseQuestion):
     def for_context(self, context: Context) -> "BaseQuestion":
         points = next((choice.points for choice in self.points_when if holds(choice.when, context)), None)
         return self.model_copy(update={"points": points}) if points else self
+
+    def candidates(self, tests: Iterable[GateTest], _setting: AnswerSettings) -> Iterable[Answer]:
+        bounds = [bound for test in tests for bound in (test.min, test.max) if bound is not None]
+        figures = dict.fromkeys((*(x for x, _ in self.points or ()), *bounds, *(x + 1 for x in bounds), 0.0))
+        return (Answer(f"{show(x)} {self._shown_unit or self.unit}".strip(), number=float(x)) for x in figures)
 
     def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
         if self.points is None:

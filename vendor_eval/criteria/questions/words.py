@@ -1,6 +1,6 @@
 """Questions answered in words: rubrics that evaluators score, and information."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import model_validator
@@ -9,7 +9,7 @@ from vendor_eval.config.models import Fault, Text
 from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, NextStep, Parsed, ParsedAnswer
 from vendor_eval.criteria.questions.arithmetic import show
 from vendor_eval.criteria.questions.base import BaseQuestion
-from vendor_eval.criteria.questions.models import HUNDRED, LEVELS
+from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, GateTest
 from vendor_eval.spreadsheets import raw_text
 
 
@@ -36,6 +36,9 @@ class RubricQuestion(_Words):
     def at_level(self, level: float) -> Answer:
         """Answer that evaluators gave as a level."""
         return Answer(raw_text(float(level)), number=float(level))
+
+    def candidates(self, _tests: Iterable[GateTest], _setting: AnswerSettings) -> Iterable[Answer]:
+        return map(self.at_level, range(LEVELS))
 
     def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
         return None if answer.number is None else answer.number * HUNDRED / (LEVELS - 1)

@@ -8,9 +8,10 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import did_you_mean
 from vendor_eval.reports.terminal.columns import block, labelled, line, table
 from vendor_eval.reports.terminal.price import explain_price, price_paragraphs
-from vendor_eval.reports.terminal.promises import promise_entries, wrong_items
+from vendor_eval.reports.terminal.promises import wrong_items
 from vendor_eval.reports.terminal.ranking import out_of_scope_line, tie_breaker
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
+from vendor_eval.reports.wording.pilot import promise_entries
 from vendor_eval.reports.wording.price import exact
 from vendor_eval.reports.wording.status import (
     NO_COMMENT,

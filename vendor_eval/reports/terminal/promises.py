@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from vendor_eval.formatting.file_names import file_names
-from vendor_eval.formatting.measures import promise, with_unit
 from vendor_eval.reports.terminal.columns import WIDTH, block, table
 from vendor_eval.reports.wording import pilot as words
-from vendor_eval.results import AnswerRecord, Result, VendorRecord
+from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.pilot import LinkRecord
 
 _MOST_ITEMS = 20
@@ -30,27 +29,6 @@ def candour_lines(result: Result) -> Iterator[str]:
     sentences += [words.by_chance(pilot)]
     lines = [line for sentence in filter(None, sentences) for line in wrap(sentence, WIDTH, subsequent_indent="  ")]
     yield block("Said and measured:", *lines)
-
-
-def promise_entries(result: Result, vendor: VendorRecord, answer: AnswerRecord, kind: str) -> list[tuple[str, ...]]:
-    """Explain the promise of an answer: what was said, what was measured, the verdict, and what of it counts.
-
-    `kind` is the type of the question. Nothing where the pilot tests no promise of it.
-    """
-    link = answer.pilot
-    if link is None or result.pilot is None:
-        return []
-    figure = words.figure_of(result.pilot.vendor(vendor.id), link)
-    unit = words.unit_of(link)
-    promised = with_unit(promise(link.promised), unit) if link.promised is not None else "nothing"
-    measured = words.arithmetic(figure, link.promised) if figure else words.reason_words("no_figure")
-    stated = f". {words.AS_STATED}" if link.figure in words.STATED else ""
-    return [
-        ("Promised", promised, f"({answer.source})" if str(answer.source) else ""),
-        ("Measured", f"{words.title_with_unit(link)}: {measured}{stated}"),
-        ("Verdict", f"{words.VERDICTS[link.verdict]}: {words.rule(link, figure)}"),
-        ("Counts", words.what_counts(link, kind)),
-    ]
 
 
 def wrong_items(result: Result, vendor: VendorRecord, link: LinkRecord, errors: bytes) -> str:

@@ -10,7 +10,7 @@ from vendor_eval.formatting.measures import amount, between, promise, unit_words
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.phrases import counted
-from vendor_eval.results import Result
+from vendor_eval.results import AnswerRecord, Result, VendorRecord
 from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, LinkRecord, PilotRecord, PilotVendorRecord
 from vendor_eval.results.pilot_figures import FIGURES
 
@@ -325,3 +325,24 @@ def about(pilot: PilotRecord) -> str:
     items = " to ".join(f"{count:,}" for count in dict.fromkeys((*counts[:1], *counts[-1:]))) or f"{facts.gold_items:,}"
     work = f"{counted(measured, 'vendor')} labeled {items} items of which we alone knew the right labels"
     return f"{cut(facts.title, 120)}: {work}. Measured on {day(facts.measured_on)}."
+
+
+def promise_entries(result: Result, vendor: VendorRecord, answer: AnswerRecord, kind: str) -> list[tuple[str, ...]]:
+    """Explain the promise of an answer: what was said, what was measured, the verdict, and what of it counts.
+
+    `kind` is the type of the question. Nothing where the pilot tests no promise of it.
+    """
+    link = answer.pilot
+    if link is None or result.pilot is None:
+        return []
+    figure = figure_of(result.pilot.vendor(vendor.id), link)
+    unit = unit_of(link)
+    promised = with_unit(promise(link.promised), unit) if link.promised is not None else "nothing"
+    measured = arithmetic(figure, link.promised) if figure else reason_words("no_figure")
+    stated = f". {AS_STATED}" if link.figure in STATED else ""
+    return [
+        ("Promised", promised, f"({answer.source})" if str(answer.source) else ""),
+        ("Measured", f"{title_with_unit(link)}: {measured}{stated}"),
+        ("Verdict", f"{VERDICTS[link.verdict]}: {rule(link, figure)}"),
+        ("Counts", what_counts(link, kind)),
+    ]

@@ -1,0 +1,92 @@
+// @ts-check
+/** Sliders and boxes of the weights, which of them are fixed, and named sets of weights. */
+import {agreedWeights, PRICE} from "./arithmetic.js";
+import {numberText} from "./figures.js";
+
+const STEP = 0.5; // of a slider that is dragged; keys and boxes are exact
+
+/**
+ * @param {import("./arithmetic.js").PageData} page
+ * @param {import("./state.js").Store} store
+ */
+export function startWeights(page, store) {
+  const form = /** @type {HTMLFormElement|null} */ (document.getElementById("weights"));
+  if (!form) return;
+  const rows = [...form.querySelectorAll("[data-weight]")].map((row) => weightOf(row, store));
+  const preset = /** @type {HTMLSelectElement|null} */ (form.querySelector("#preset"));
+  const presets = presetsOf(store.data);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  preset?.addEventListener("change", () => store.change({weights: presets[preset.value] ?? store.agreed.weights}));
+
+  store.subscribe(() => {
+    const {weights, rule} = store.state, {pinned} = store;
+    const isRatio = (rule || store.data.price?.rule) === "quality_per_price";
+    for (const {name, slider, box, pin} of rows) {
+      if (slider.valueAsNumber !== weights[name]) slider.value = String(weights[name]);
+      slider.ariaValueText = `${numberText(weights[name])} points`;
+      if (box !== document.activeElement) box.value = shortText(weights[name]);
+      pin.checked = pinned.includes(name);
+      if (name === PRICE) slider.disabled = box.disabled = pin.disabled = isRatio;
+    }
+    /** @type {HTMLElement} */ (form.querySelector("#held")).hidden = pinned.length < rows.length - 1;
+    if (preset) preset.value = nameOf(weights, {"": store.agreed.weights, ...presets});
+  });
+}
+
+/** @param {Element} row @param {import("./state.js").Store} store */
+function weightOf(row, store) {
+  const name = row.getAttribute("data-weight") ?? "";
+  const [slider, box, pin] = row.querySelectorAll("input");
+  let isDragged = false;
+  slider.addEventListener("pointerdown", () => (isDragged = true));
+  for (const end of ["pointerup", "pointercancel", "blur"]) slider.addEventListener(end, () => (isDragged = false));
+  slider.addEventListener("input", () => {
+    const points = slider.valueAsNumber;
+    store.move(name, isDragged ? Math.round(points / STEP) * STEP : points);
+  });
+  box.addEventListener("input", () => {
+    if (Number.isFinite(box.valueAsNumber)) store.move(name, box.valueAsNumber);
+  });
+  // What cannot be is replaced by what counts once the box is left.
+  box.addEventListener("blur", () => (box.value = shortText(store.state.weights[name])));
+  pin.addEventListener("change", () => store.pin(name, pin.checked));
+  for (const [event, isLit] of /** @type {const} */ ([
+    ["pointerenter", true], ["focusin", true], ["pointerleave", false], ["focusout", false],
+  ])) {
+    row.addEventListener(event, () => light(isLit ? name : ""));
+  }
+  return {name, slider, box, pin};
+}
+
+/** @param {number} points with two decimals at most */
+const shortText = (points) => String(Number(numberText(points, 2)));
+
+/** @param {string} name of the part of the bars that is shown, the others pale; "" shows all alike */
+function light(name) {
+  for (const rect of document.querySelectorAll("#ranking rect[data-part]")) {
+    rect.classList.toggle("pale", name !== "" && rect.getAttribute("data-part") !== name);
+  }
+}
+
+/**
+ * @param {import("./arithmetic.js").Arithmetic} data
+ * @returns {Record<string, import("./arithmetic.js").Weights>}
+ */
+function presetsOf(data) {
+  const agreed = agreedWeights(data);
+  return Object.fromEntries(Object.entries(data.categories.presets).map(([name, points]) => {
+    const weights = data.categories.ids.flatMap((id, at) => (id in agreed ? [[id, points[at] ?? 0]] : []));
+    return [name, {...Object.fromEntries(weights), ...(data.price ? {[PRICE]: agreed[PRICE]} : {})}];
+  }));
+}
+
+/**
+ * @param {import("./arithmetic.js").Weights} weights
+ * @param {Record<string, import("./arithmetic.js").Weights>} sets
+ * @returns {string} name of the set that these are, * if they are none
+ */
+function nameOf(weights, sets) {
+  const same = Object.entries(sets).find(([, set]) =>
+    Object.keys(weights).every((name) => Math.abs(weights[name] - set[name]) < 1e-7));
+  return same ? same[0] : "*";
+}
