@@ -184,16 +184,16 @@ def test_an_excluded_vendor_says_why_it_has_no_place(opened, result):
 
 def test_a_screen_has_no_points_and_still_compares(browser, tmp_path):
     folder = write_evaluation(
-        tmp_path / "rfp",
-        {"a": {"A1": {"Q1": {"type": "yes_no_partial", "gates": [{"kind": "must", "one_of": ["yes"]}]}, "Q2": {}}}},
-        {"acme": {"Q1": "Yes", "Q2": 90}, "bolt": {"Q1": "No", "Q2": 80}},
-        "questions: screen",
+        tmp_path,
+        "a: {A1: {Q1: {tier: screen, type: yes_no_partial, gates: [{kind: must, one_of: [yes], needs: document}]}, Q2: {}}}",
+        {"acme": {"Q1": ("Yes", "Annex 3"), "Q2": 90}, "bolt": {"Q1": "Yes", "Q2": 80}},
+        settings="questions: screen",
     )
     file = tmp_path / "report.html"
     file.write_bytes(report_page(run(folder)))
     with Opened(browser, file) as window:
         window.page.select_option("#compare select >> nth=0", "bolt")
-        assert text_of(window, "#compare .why") == "bolt: May be awarded only after 1 requirement is met."
+        assert text_of(window, "#compare .why") == "bolt: Eligible, subject to 1 condition before award."
         assert window.page.locator("#compare .pairs summary").count() == 1
         window.page.select_option("#what-if select >> nth=0", "bolt")
         assert window.said == []
