@@ -34,7 +34,9 @@ CONTROLS = """() => {
 FOCUSED = """() => {
   const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
   const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
-  const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const banner = document.getElementById('banner'), covered = banner.contains(e) ? 0 : banner.getBoundingClientRect();
+  const top = getComputedStyle(banner).position === 'sticky' && covered.top <= 1 ? covered.bottom : 0;
+  const inside = box.bottom > top + 1 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   return {place: e.dataset.tabPlace ?? '', seen: (outlined || style.boxShadow !== 'none') && inside,
           markup: e.outerHTML.slice(0, 120)};
 }"""
@@ -281,6 +283,35 @@ def test_arrow_keys_move_a_slider(opened, full):
     assert opened.number("weight-security") == 100
 
 
+def test_a_fixed_weight_stays_and_the_others_share_what_is_left(opened, full):
+    agreed = agreed_weights(full)
+    opened.page.locator('[name="pin-price"]').check()
+    assert not opened.banner
+    opened.set("number-security", 40)
+    weights = moved(agreed, "security", 40, ["price"])
+    assert_weights(opened, weights)
+    assert_is_pythons(opened, full, weights=weights)
+    opened.set("number-security", 95)
+    assert_is_pythons(opened, full, weights=moved(weights, "security", 80, ["price"]))
+    opened.page.locator('[name="pin-price"]').uncheck()
+    opened.set("number-security", 30)
+    after = {"price": 20, "security": 80, **{name: 0 for name in agreed if name not in {"price", "security"}}}
+    # Nothing was left of the rest: the price alone was in proportion.
+    assert_is_pythons(opened, full, weights={**after, "security": 30, "price": 70})
+
+
+def test_a_named_set_of_weights_is_pythons(opened, full):
+    agreed = agreed_weights(full)
+    names = list(full.data.categories.presets)[:2]
+    for name in names:
+        opened.page.locator("#preset").select_option(name)
+        points = dict(zip(full.data.categories.ids, full.data.categories.presets[name], strict=True))
+        weights = {category: points[category] or 0 for category in agreed if category != "price"}
+        assert_is_pythons(opened, full, weights={**weights, "price": agreed["price"]})
+    opened.page.locator("#preset").select_option("")
+    assert not opened.banner
+
+
 # ---- the address
 
 
@@ -364,6 +395,22 @@ def test_what_ifs_of_every_kind_give_what_python_gives(browser, report, full):
             assert window.said == []
 
 
+def test_what_is_set_by_hand_gives_what_python_gives(opened, full):
+    agreed, page = agreed_weights(full), opened.page
+    page.locator('#what-if [name="out-pacandan"]').check()
+    page.locator('#what-if select[name="rule"]').select_option("lowest_ratio")
+    page.locator("#what-if select").first.select_option("mwanzora")
+    page.locator('[name="price-of-mwanzora"]').fill("700000")
+    page.keyboard.press("Tab")
+    state = {"out": ["pacandan"], "rule": "lowest_ratio", "prices": {"mwanzora": 700_000}}
+    assert_is_pythons(opened, full, weights=agreed, **state)
+    assert opened.banner
+    page.locator("#reset").click()
+    assert_is_pythons(opened, full, weights=agreed)
+    assert not opened.banner
+    assert not page.locator('#what-if [name="out-pacandan"]').is_checked()
+
+
 # ---- for everybody
 
 
@@ -378,18 +425,22 @@ def open_details(window):
         }""")
 
 
-def test_every_control_is_reached_by_tab_and_shows_it(opened):
-    controls = opened.page.evaluate(CONTROLS)
-    assert len(controls) > 10
-    reached, unseen = set(), []
-    for _ in range(len(controls) + 5):
-        opened.page.keyboard.press("Tab")
-        focus = opened.page.evaluate(FOCUSED)
-        reached.add(focus["place"])
-        if focus["place"] and not focus["seen"]:
-            unseen.append(focus["markup"])
-    assert unseen == []
-    assert [markup for place, markup in enumerate(controls) if str(place) not in reached] == []
+@pytest.mark.parametrize("fragment", ["", "w=security:60&set=brenovik/GEN-07:best"])
+def test_every_control_is_reached_by_tab_and_shows_it(browser, report, fragment):
+    with Opened(browser, report, fragment) as window:
+        if fragment:
+            open_details(window)
+        controls = window.page.evaluate(CONTROLS)
+        assert len(controls) > 30
+        reached, unseen = set(), []
+        for _ in range(len(controls) + 5):
+            window.page.keyboard.press("Tab")
+            focus = window.page.evaluate(FOCUSED)
+            reached.add(focus["place"])
+            if focus["place"] and not focus["seen"]:
+                unseen.append(focus["markup"])
+        assert unseen == []
+        assert [markup for place, markup in enumerate(controls) if str(place) not in reached] == []
 
 
 @needs_axe

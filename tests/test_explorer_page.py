@@ -5,14 +5,16 @@ import re
 import shutil
 import subprocess
 from base64 import b64encode
+from collections import Counter
 from hashlib import sha256
 from html import unescape
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from builders import PERCENT, run, write_evaluation
 
-from vendor_eval.reports.page.document import report_page
+from vendor_eval.reports.page.document import MODULES, report_page
 from vendor_eval.results import Result
 
 NODE = shutil.which("node")
@@ -105,6 +107,20 @@ def test_the_page_asks_for_nothing_and_runs_its_own_script_alone(tmp_path):
         assert f"{name}-src 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" in policy
     assert not re.search(r"https?:|\bimport\b.*from|\bexport\b |innerHTML|\sstyle=", page.split("<script type")[-1])
     assert not re.search(r'(src|href)="[^#]', page)
+
+
+def test_a_name_stands_for_one_thing_in_all_modules():
+    """They become one script, in which a second one of that name is an error."""
+    declared = [
+        name
+        for module in MODULES
+        for name in re.findall(
+            r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)",
+            (resources.files("vendor_eval.reports.page") / module).read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    ]
+    assert [name for name, count in Counter(declared).items() if count > 1] == []
 
 
 def test_a_hostile_text_is_a_text(tmp_path):
