@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vendor_eval.formatting.figures import money, number
-from vendor_eval.reports.pages.categories import heat_title
+from vendor_eval.reports.pages.categories import heat_title, outside_scope
 from vendor_eval.reports.pages.overview import Overview, View, node
 from vendor_eval.reports.wording import decision as words
-from vendor_eval.reports.wording.firmness import share
+from vendor_eval.reports.wording.firmness import named_records, of_all_weights, share
 from vendor_eval.reports.wording.names import clean
 from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.requirements import requirements_met
@@ -59,7 +59,7 @@ def shown_without_script(result: Result) -> View:
 
 def _parts(overview: Overview) -> Iterator[Part]:
     share_of_quality = 100 * overview.quality_share
-    for at, category in enumerate(overview.categories):
+    for at, category in enumerate(c for c in overview.categories if c.in_scope):
         weight = share_of_quality * overview.weights[category.id][1]
         yield Part(category.id, category.title, f"c{at % _SHADES}", weight)
     price = overview.result.price
@@ -69,7 +69,6 @@ def _parts(overview: Overview) -> Iterator[Part]:
 
 def _row(overview: Overview, parts: tuple[Part, ...], vendor: VendorRecord) -> View:
     result = overview.result
-    won = result.robustness.weightings_won.uniform.get(vendor.id) if result.robustness and vendor.rank else None
     return {
         "vendor": vendor,
         "points": number(vendor.score, overview.digits),
@@ -77,8 +76,19 @@ def _row(overview: Overview, parts: tuple[Part, ...], vendor: VendorRecord) -> V
         "bar": _bar_in_words(vendor, overview.digits) if vendor.score is not None else "",
         "met": _met(vendor),
         "price": _price(result, vendor),
-        "first_under": f"First under {share(won)} of all possible weights" if won is not None else "",
+        "first_under": _first_under(result, vendor),
     }
+
+
+def _first_under(result: Result, vendor: VendorRecord) -> str:
+    """Say under how many of all weights a ranked vendor comes first, as far as anybody looked."""
+    robustness = result.robustness
+    won = robustness.weightings_won.uniform.get(vendor.id) if robustness and vendor.rank else None
+    if robustness is None or won is None:
+        return ""
+    if vendor.id == robustness.winner:
+        return f"First under {of_all_weights(named_records(result, robustness))}"
+    return f"First under {share(won)} of all possible weights" if won else "First under none of the weights tried"
 
 
 def _met(vendor: VendorRecord) -> str:
@@ -132,6 +142,7 @@ def _heat_map(overview: Overview, parts: tuple[Part, ...]) -> View:
         "categories": categories,
         "floors": tuple(f"{floors[c.id].at_least:g}" if c.id in has_floor else "–" for c in categories),
         "rows": rows,
+        "outside": outside_scope(overview),
     }
 
 

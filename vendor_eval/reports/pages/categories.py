@@ -54,7 +54,7 @@ def _heat_map(overview: Overview) -> View:
         "rows": tuple((v, tuple(node(v, c.id) for c in categories)) for v in overview.shown),
         "strips": tuple(strip for c in categories if (strip := _strip(overview, c))),
         "with_field": overview.has_median,
-        "outside": _outside(overview),
+        "outside": outside_scope(overview),
         "first": overview.ranked[0].name if overview.ranked else "",
         "highlights": tuple(_highlights(overview)),
         "strengths": "Points above the median" if overview.has_median else "Points earned",
@@ -120,7 +120,8 @@ def _strip(overview: Overview, category: CategoryDefinition) -> View | None:
     }
 
 
-def _outside(overview: Overview) -> str:
+def outside_scope(overview: Overview) -> str:
+    """Say which categories are not asked here; empty where all are."""
     outside = tuple(c.title for c in overview.categories if not c.in_scope)
     if not outside:
         return ""
