@@ -185,8 +185,8 @@ def test_an_excluded_vendor_says_why_it_has_no_place(opened, result):
 def test_a_screen_has_no_points_and_still_compares(browser, tmp_path):
     folder = write_evaluation(
         tmp_path,
-        "a: {A1: {Q1: {tier: screen, type: yes_no_partial, gates: [{kind: must, one_of: [yes], needs: document}]}, Q2: {}}}",
-        {"acme": {"Q1": ("Yes", "Annex 3"), "Q2": 90}, "bolt": {"Q1": "Yes", "Q2": 80}},
+        "a: {A1: {Q1: {tier: screen, type: yes_no_partial, gates: [{kind: must, one_of: [yes], needs: document}]}}}",
+        {"acme": {"Q1": ("Yes", "Annex 3")}, "bolt": {"Q1": "Yes"}},
         settings="questions: screen",
     )
     file = tmp_path / "report.html"
