@@ -1,5 +1,6 @@
 """Run every benchmark and print one table; exit 1 if a target is missed."""
 
+import explorer
 import firmness
 import pdf
 import pilot
@@ -17,6 +18,7 @@ if __name__ == "__main__":
         *firmness.rows(),
         *pilot.rows(),
         *pdf.rows(),
+        *explorer.rows(),
         *record.rows(),
     ]
     show(measured)

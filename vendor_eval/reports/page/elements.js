@@ -70,6 +70,8 @@ export function arrange(parent, elements) {
   if (focused?.isConnected && focused !== document.activeElement) focused.focus({preventScroll: true});
 }
 
+const DRAW_EVERY = 100; // milliseconds: while a slider moves, the ranking follows in each frame and the rest now and then
+
 /** @type {WeakMap<import("./state.js").Store, Set<{element: Element, draw: () => void}>>} */
 const drawnBy = new WeakMap();
 
@@ -86,19 +88,24 @@ export function live(store, element, draw) {
   /** @type {Set<{element: Element, draw: () => void}>} */
   const drawn = new Set([{element, draw}]);
   drawnBy.set(store, drawn);
-  let waits = true;
+  let before = store.state, timer = 0, frame = 0, last = -DRAW_EVERY;
   const drawAll = () => {
-    waits = false;
+    clearTimeout(timer);
+    timer = frame = 0;
+    last = performance.now();
     for (const entry of drawn) {
       if (entry.element.isConnected) entry.draw();
       else drawn.delete(entry);
     }
   };
   store.subscribe(() => {
-    if (!waits) requestAnimationFrame(drawAll);
-    waits = true;
+    const {state} = store, names = /** @type {(keyof typeof state)[]} */ (Object.keys(state));
+    if (state === before) return;
+    const wait = names.every((name) => name === "weights" || state[name] === before[name]) ? last + DRAW_EVERY - performance.now() : 0;
+    before = state;
+    if (wait > 0) timer ||= setTimeout(drawAll, wait);
+    else frame ||= requestAnimationFrame(drawAll);
   });
-  waits = false;
 }
 
 /**

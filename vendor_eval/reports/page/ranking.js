@@ -36,7 +36,7 @@ export function startRanking(page, store) {
       drawRow(listed[at], vendor, agreedOutcomes.get(vendor.id), {...shown, weights: store.state.weights});
     });
     rows.filter((row) => !listed.includes(row)).forEach((row) => drawLeftOut(row, store.state.out.includes(row.id)));
-    if (next.some((row, at) => row !== order[at])) next.forEach((row) => body.append(row.element));
+    reorder(body, order, next);
     order = next;
     frame ||= requestAnimationFrame(settle);
   });
@@ -50,6 +50,30 @@ export function startRanking(page, store) {
     if (slopes) slopes(places);
     if (!isCalm.matches) slide(before, places);
   }
+}
+
+/**
+ * Put rows in another order, and move as few of them as that needs: one that moves is laid out anew and loses the focus.
+ * @param {Element} body
+ * @param {Row[]} before
+ * @param {Row[]} next
+ */
+function reorder(body, before, next) {
+  const staying = new Set(longestRise(next.map((row) => before.indexOf(row))).map((place) => before[place]));
+  for (let at = next.length - 1; at >= 0; at--) {
+    if (!staying.has(next[at])) body.insertBefore(next[at].element, next[at + 1]?.element ?? null);
+  }
+}
+
+/** @param {number[]} numbers each of them once; give a longest series of them that rises from left to right */
+function longestRise(numbers) {
+  /** @type {number[][]} the longest that ends with each */
+  const series = [];
+  for (const number of numbers) {
+    const before = series.filter((other) => other[other.length - 1] < number);
+    series.push([...before.reduce((longest, other) => (other.length > longest.length ? other : longest), []), number]);
+  }
+  return series.reduce((longest, other) => (other.length > longest.length ? other : longest), []);
 }
 
 /**
