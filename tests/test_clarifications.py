@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from books import all_form_rows, opened
+from books import all_form_rows, opened, write_book
 from builders import answer, load, run, write_evaluation, write_response
 from click.testing import CliRunner
 from office import needs_office, saved_as
@@ -18,6 +18,7 @@ from places import old_samples
 
 from vendor_eval import load_evaluation
 from vendor_eval.cli import main
+from vendor_eval.forms.identity import claimed_clarifications
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.run.outputs import clarifications
 
@@ -790,3 +791,18 @@ def test_what_explains_a_low_price_is_shown_to_the_buyer_and_not_asked_for_again
 def test_cells_of_one_sheet_are_named_together(tmp_path):
     folder = tender(tmp_path, {**FULL, "ALL.a": ("Yes", None), "ALL.b": "Yes"})
     assert lines(asked_back(folder))["ALL.a"][0] == "'a: Yes; b: Yes' (acme.xlsx, Answers!B9, B10)"
+
+
+def test_the_same_bytes_are_read_once_and_changed_ones_anew(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        "vendor_eval.forms.identity.spread", lambda _work, _folder, files, **_: [read.append(f) for f in files]
+    )
+    write_book(tmp_path / "acme.xlsx", {"Answers": [["ID"], [str(tmp_path)]]})
+    (tmp_path / "copy.xlsx").write_bytes((tmp_path / "acme.xlsx").read_bytes())
+    for _ in range(2):
+        assert claimed_clarifications(tmp_path, ["acme.xlsx", "copy.xlsx", "missing.xlsx"]) == {}
+    assert len(read) == 1
+    write_book(tmp_path / "copy.xlsx", {"Answers": [["ID"], [f"{tmp_path} 2"]]})
+    assert claimed_clarifications(tmp_path, ["acme.xlsx", "copy.xlsx"]) == {}
+    assert read[1:] == ["copy.xlsx"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from builders import load, write_criteria
 from places import expected, faults, write
 
 from vendor_eval.config.shipped import criteria_folder
@@ -822,3 +823,15 @@ def test_a_question_without_the_keys_of_its_type_does_not_fit_the_schema(tmp_pat
 def test_a_number_reads_from_points_of_the_file(tmp_path):
     question = load_criteria(folder_of(tmp_path, asking(number("points: [[0, 0], [5.5, 100]]")))[0]).questions["Q2"]
     assert question == Number(id="Q2", text="How many?", type="number", weight=1, points=((0, 0), (5.5, 100)))
+
+
+def test_criteria_are_loaded_anew_where_a_file_of_them_changed(tmp_path):
+    write_criteria(tmp_path, load("{a: {A1: {Q1: {}}}}"))
+    first = load_criteria(tmp_path)
+    assert load_criteria(tmp_path) is first
+    write_criteria(tmp_path, load("{a: {A1: {Q1: {weight: 3}}}}"))
+    (question,) = load_criteria(tmp_path).categories[0].criteria[0].questions
+    assert question.weight == 3
+    (tmp_path / "a.yaml").write_text("category: [", encoding="utf-8")
+    with pytest.raises(InputError):
+        load_criteria(tmp_path)

@@ -12,6 +12,7 @@ import warnings
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from books import FORM, asked, fill, what_was_read
@@ -22,6 +23,7 @@ from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError
 from vendor_eval.spreadsheets import read_workbook
+from vendor_eval.spreadsheets.workers import spread
 
 CHANGES, BATCH = 2000, 100
 # Seconds of work that only a reader that hangs needs, also on a busy machine.
@@ -217,8 +219,9 @@ def says_so_itself(path):
     }
 
 
-def fault_of(good, path):
+def fault_of(good, seed, path):
     """What is wrong with the reading of a changed file; None where nothing is."""
+    path.write_bytes(changed(seed, good.content))
     start = time.process_time()
     try:
         submission = read_submission(good.evaluation, path)
@@ -235,13 +238,9 @@ def fault_of(good, path):
 @pytest.mark.parametrize("first", range(0, CHANGES, BATCH))
 def test_a_changed_file_is_refused_or_read_the_same_or_says_what_is_different(good, tmp_path, first):
     path = tmp_path / "acme.xlsx"
-    found = {}
-    for seed in range(first, first + BATCH):
-        path.write_bytes(changed(seed, good.content))
-        fault = fault_of(good, path)
-        if fault:
-            found[seed] = fault
-    assert found == {}
+    seeds = range(first, first + BATCH)
+    faults = spread(partial(fault_of, path=path), good, seeds, lost=lambda _seed, issue: f"lost: {issue.message}")
+    assert {seed: fault for seed, fault in zip(seeds, faults, strict=True) if fault} == {}
 
 
 def test_the_changes_reach_what_they_should(good, tmp_path):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import BANKS, SHIPPED, criteria_folder
 from vendor_eval.config.yaml12 import parse_document
@@ -18,6 +19,10 @@ from vendor_eval.criteria.models import Criteria, EvidenceWords, ScorecardFile, 
 from vendor_eval.criteria.questions import CertificationScheme
 from vendor_eval.criteria.references import bind
 from vendor_eval.issues import InputError, Issue, VendorEvalError
+
+# Sound criteria by the hash of their files, since a process that evaluates again loads the same ones.
+_loaded: dict[str, Criteria] = {}
+_MOST = 8
 
 
 def load_criteria(path: str | Path | None = None) -> Criteria:
@@ -29,6 +34,27 @@ def load_criteria(path: str | Path | None = None) -> Criteria:
     7
     """
     folder = folder_of(path)
+    digest = _digest(folder)
+    if digest in _loaded:
+        return _loaded[digest]
+    criteria = _load(folder)
+    if digest:
+        if len(_loaded) >= _MOST:
+            _loaded.pop(next(iter(_loaded)))
+        _loaded[digest] = criteria
+    return criteria
+
+
+def _digest(folder: Path) -> str:
+    """Hash the files of a folder; '' where one of them cannot be read, which loading reports."""
+    try:
+        files = [(file.name, read_regular(file)) for file in sorted(folder.glob("*.y*ml"))]
+    except OSError:
+        return ""
+    return hashlib.sha256(repr(files).encode()).hexdigest()
+
+
+def _load(folder: Path) -> Criteria:
     faults: list[Issue] = []
     scheme = own_or_shipped(folder, "certification.yaml", CertificationScheme, faults)
     words = own_or_shipped(folder, "evidence_words.yaml", EvidenceWords, faults)

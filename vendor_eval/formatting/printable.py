@@ -9,13 +9,13 @@ def visible(text: str, *, kept: str = "") -> str:
     >>> visible("a\u202eb\x00c\nd\x1b[31m")
     'abc d[31m'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    return "".join(_visible(char, kept) for char in text)
+    return text.translate({ord(char): _visible(char, kept) for char in set(text) if not char.isprintable()})
 
 
 def _visible(char: str, kept: str) -> str:
-    if char.isprintable() or char in kept:
+    if char in kept:
         return char
     category = unicodedata.category(char)
     if category == "Cs":

@@ -9,8 +9,8 @@ from pathlib import Path
 from vendor_eval.criteria import SHIPPED
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.issues import InputError
-from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, part_names, peek, read_workbook
-from vendor_eval.spreadsheets.workers import charge
+from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, part_names, peek, read_bytes, read_workbook
+from vendor_eval.spreadsheets.workers import charge, spread
 
 CLARIFICATION, CONDITIONS = "vendor-eval/clarification/1", "vendor-eval/conditions/1"
 IDENTITY = "_identity"
@@ -40,6 +40,10 @@ class Clarification:
     is_conditions: bool = False
 
 
+# By the hash of a file.
+_claims: dict[bytes, Clarification | None] = {}
+
+
 def written_identity(book: Book) -> dict[str, str]:
     """Identity of a workbook; the hidden sheet holds it too, since some programs drop the properties of a document."""
     sheet = next((sheet for sheet in book.sheets if sheet.name == IDENTITY), None)
@@ -66,6 +70,27 @@ def clarification_of(book: Book) -> Clarification | None:
     is_conditions, number = kind == CONDITIONS, own.get(ROUND, "1")
     counted = int(number) if _COUNTED.fullmatch(number) and not is_conditions else 0
     return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), counted, own.get(TOKEN, ""), is_conditions)
+
+
+def claimed_clarifications(folder: Path, files: Sequence[str]) -> dict[str, Clarification]:
+    """Map files to the clarification, or workbook of conditions, that each says it is; without those that are none.
+
+    A process reads the same bytes once, however often a command asks: each time would cost a worker.
+    """
+    digests = {file: digest for file in files if (digest := _digest(folder, file))}
+    unread = tuple({digest: file for file, digest in digests.items() if digest not in _claims}.values())
+    # A file that ends its worker is reported where it is read.
+    claims = spread(claimed_clarification, folder, unread, lost=lambda _file, _issue: None)
+    _claims.update((digests[file], claim) for file, claim in zip(unread, claims, strict=True))
+    return {file: claim for file, digest in digests.items() if (claim := _claims[digest])}
+
+
+def _digest(folder: Path, file: str) -> bytes:
+    """Hash what a claim depends on; b'' for what is no regular file."""
+    try:
+        return sha256(read_bytes(file, folder / file)).digest()
+    except InputError:  # reported where it is read
+        return b""
 
 
 def claimed_clarification(folder: Path, file: str) -> Clarification | None:

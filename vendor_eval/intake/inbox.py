@@ -9,12 +9,11 @@ from pathlib import Path
 
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.formatting.file_names import file_names
-from vendor_eval.forms.identity import Clarification, claimed_clarification
+from vendor_eval.forms.identity import Clarification, claimed_clarifications
 from vendor_eval.forms.tokens import Tokens, load_tokens, refusal
 from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.results import NotRead
-from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import FILE, PRICES
 from vendor_eval.tender.models import Evaluation
 
@@ -57,10 +56,7 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     present = _responses(evaluation)
     listed = {file for entry in entries for file in entry.file}
     loose = [file for file, folder in present.items() if not folder]
-    unlisted = tuple(file for file in loose if file not in listed)
-    # A file that ends its worker is reported where it is read.
-    identities = spread(claimed_clarification, evaluation.folder, unlisted, lost=lambda _file, _issue: None)
-    claims = {file: own for file, own in zip(unlisted, identities, strict=True) if own is not None}
+    claims = claimed_clarifications(evaluation.folder, [file for file in loose if file not in listed])
     known = {entry.id for entry in entries} | set(present.values()) - {""}
     known |= {Path(file).stem for file in loose if file not in claims}
     owners, remarks = _owners(evaluation, claims, known)

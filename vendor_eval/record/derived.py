@@ -11,14 +11,13 @@ from typing import Any
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.findings.acts import PilotFinding, SheetFinding, aggregated, listed_findings
 from vendor_eval.findings.sheets import Scores
-from vendor_eval.forms.identity import claimed_clarification
+from vendor_eval.forms.identity import claimed_clarifications
 from vendor_eval.intake.listing import spelt
 from vendor_eval.record.canonical import canonical, differences
 from vendor_eval.record.log import FINDING, OVERRIDE, SEAL, Entry, Line, Log, append, cut
 from vendor_eval.record.seal import CLARIFICATION, OPEN, RESPONSE, read_seal, sealed_files, value_of
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
-from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.award import listed_award
 from vendor_eval.tender.conditions import listed_conditions
@@ -206,7 +205,9 @@ def outstanding(evaluation: Evaluation, read: Read, log: Log) -> Iterator[Entry]
     if files and not any(line.act in {OPEN, RESPONSE, CLARIFICATION} for line in log.lines):
         new = {key: state.pop(key).new for key in files}
         yield Entry(act=OPEN, about=tuple(new), old=dict.fromkeys(new), new=new)
-    claimed = _clarifications(evaluation, [key.removeprefix("response/") for key in files if key in state])
+    claimed = claimed_clarifications(
+        evaluation.folder, [key.removeprefix("response/") for key in files if key in state]
+    )
     for key, entry in state.items():
         act = CLARIFICATION if key.removeprefix("response/") in claimed else entry.act
         old = value_of(known[key], key) if key in known and act != OVERRIDE else entry.old
@@ -228,9 +229,3 @@ def _is_unread(key: str, line: Line, read: Read) -> bool:
     if key.startswith("sheet/"):
         return key.split("/")[2] not in read.vendors
     return line.by == BY_PILOT and read.pilot is None
-
-
-def _clarifications(evaluation: Evaluation, files: Sequence[str]) -> frozenset[str]:
-    """Find the files that say they are a clarification workbook."""
-    claims: list[object] = spread(claimed_clarification, evaluation.folder, files, lost=lambda _file, _issue: None)
-    return frozenset(file for file, claim in zip(files, claims, strict=True) if claim is not None)
