@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from browser import CHROMIUM
 from PIL import Image
 
 ROOT = Path(__file__).parent.parent
@@ -17,7 +18,9 @@ SHOWN = [
 def test_the_script_makes_every_picture_that_the_readme_shows(tmp_path):
     assert SHOWN
     subprocess.run([sys.executable, str(SCRIPT), str(tmp_path)], check=True)
-    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in SHOWN}
-    for path in SHOWN:
-        with Image.open(path) as shown, Image.open(tmp_path / path.name) as made:
-            assert shown.size == made.size
+    # Without Chromium, which the run says at its end, those of report.html are not made.
+    shown = [path for path in SHOWN if CHROMIUM or path.stem not in {"explore", "answer"}]
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in shown}
+    for path in shown:
+        with Image.open(path) as picture, Image.open(tmp_path / path.name) as made:
+            assert picture.size == made.size
