@@ -10,6 +10,7 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from vendor_eval.tender import PRICES
 TREE = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
 ANSWERS = {"acme": {"Q1": 80, "Q2": 70, "Q3": 10}, "bolt": {"Q1": 60, "Q2": 40, "Q3": 90}}
 FINDING = '- {vendor: acme, question: Q1, verified: true, by: Ana P., date: 2026-11-20, reason: "Saw the log"}\n'
+VERSION = version("vendor-eval")
 DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -130,7 +132,7 @@ def unpacked(archive, folder):
 def test_a_freeze_is_verified_and_says_so_in_its_last_line(archive):
     output = command("verify", archive).splitlines()
     files = len(read(archive)) - 2
-    assert output[-1] == f"Verified: {files} files, 4 lines of log, results.json is reproduced (vendor-eval 0.2.0)."
+    assert output[-1] == f"Verified: {files} files, 4 lines of log, results.json is reproduced (vendor-eval {VERSION})."
 
 
 def test_json_of_a_whole_freeze(archive, made):
@@ -145,7 +147,7 @@ def test_json_of_a_whole_freeze(archive, made):
     assert outcome["log"] == {"lines": 4, "sha256": hashlib.sha256(last).hexdigest(), "chain": "whole"}
     assert outcome["seal"] == {"state": "unchanged"}
     assert (outcome["reproduced"], outcome["first_difference"], outcome["faults"]) == (True, None, [])
-    assert outcome["tool"] == {"frozen": "0.2.0", "here": "0.2.0"}
+    assert outcome["tool"] == {"frozen": VERSION, "here": VERSION}
 
 
 def test_what_is_printed_names_the_path_the_hash_the_files_and_what_it_cannot_prove(tender):
@@ -846,15 +848,15 @@ def of_version(archive, target, **changes):
     manifest["sha256"]["results.json"] = hashlib.sha256(contents["tender/out/results.json"]).hexdigest()
     contents["tender/out/manifest.json"] = json.dumps(manifest, indent=1).encode()
     contents["manifest.json"] = contents["manifest.json"].replace(
-        b'"tool_version": "0.2.0"', b'"tool_version": "0.1.9"'
+        f'"tool_version": "{VERSION}"'.encode(), b'"tool_version": "0.1.9"'
     )
     return refitted(target, contents)
 
 
 def test_another_version_with_the_same_result_is_0_with_a_notice(archive, tmp_path):
     target = of_version(archive, tmp_path / "b.zip")
-    assert "Made with vendor-eval 0.1.9, verified with 0.2.0" in command("verify", target)
-    assert checked(target)["tool"] == {"frozen": "0.1.9", "here": "0.2.0"}
+    assert f"Made with vendor-eval 0.1.9, verified with {VERSION}" in command("verify", target)
+    assert checked(target)["tool"] == {"frozen": "0.1.9", "here": VERSION}
 
 
 def test_another_version_with_another_result_is_3_and_names_the_version_to_install(archive, tmp_path):
