@@ -137,6 +137,19 @@ function weightsListed(agreed, weights) {
  * @returns {Address}
  */
 export function stateOf(data, address) {
+  const read = entriesRead(data, address);
+  if (!read.unknown.length || !address.includes("%")) return read;
+  // Some programs escape a link that is sent with them once more.
+  const plainer = entriesRead(data, unescaped(address));
+  return plainer.unknown.length ? read : plainer;
+}
+
+/**
+ * @param {Arithmetic} data
+ * @param {string} address
+ * @returns {Address}
+ */
+function entriesRead(data, address) {
   const agreed = agreedWeights(data), {ids} = data.vendors;
   /** @type {Address} */
   const read = {state: agreedState(data), pinned: [], unknown: []};
