@@ -29,6 +29,13 @@ test("what is agreed has an empty address", () => {
   comesBack(agreed);
 });
 
+test("an address that was escaped once more on its way is read", () => {
+  const set = {"søndre/lab:2/GEN-07": "best"}, weights = setWeights(agreed.weights, {security: 40}, agreed.weights);
+  const address = addressOf(data, {state: {...agreed, weights, set}, pinned: []});
+  assert.deepEqual(stateOf(data, encodeURIComponent(address)), stateOf(data, address));
+  assert.deepEqual(stateOf(data, "w=security%3A40%2Cprice%3A20"), stateOf(data, "w=security:40,price:20"));
+});
+
 test("an address names the weights that were moved, as people would write it", () => {
   const weights = setWeights(agreed.weights, {security: 40, price: 20}, agreed.weights);
   const set = {"brenovik/GEN-07": "best"};

@@ -4,6 +4,7 @@ import json
 import random
 import re
 from functools import partial
+from urllib.parse import quote
 
 import pytest
 from browser import AXE, Opened, chromium, needs_axe, needs_browser
@@ -259,6 +260,59 @@ def test_moving_a_weight_back_gives_the_agreed_result_again(opened, full):
     assert_is_pythons(opened, full, weights=weights)
 
 
+# What a script does that sets a control, and says so by one event.
+SET_BY_SCRIPT = "(e, [value, kind]) => { e.value = value; e.dispatchEvent(new Event(kind, {bubbles: true})); }"
+
+
+@pytest.mark.parametrize("kind", ["input", "change"])
+@pytest.mark.parametrize("control", ["weight", "number"])
+def test_either_event_of_a_control_moves_its_weight(opened, full, control, kind):
+    opened.page.locator(f'[name="{control}-security"]').evaluate(SET_BY_SCRIPT, ["41.5", kind])
+    weights = moved(agreed_weights(full), "security", 41.5)
+    assert_weights(opened, weights)
+    assert_is_pythons(opened, full, weights=weights)
+    assert opened.banner
+
+
+def test_the_others_get_back_what_they_had_before_one_took_all(opened, full):
+    slider = opened.page.locator('[name="weight-price"]')
+    opened.set("number-security", 40)
+    weights = moved(agreed_weights(full), "security", 40)
+    slider.evaluate(SET_BY_SCRIPT, ["100", "input"])
+    slider.evaluate(SET_BY_SCRIPT, ["35", "input"])
+    assert_is_pythons(opened, full, weights=moved(weights, "price", 35))
+    opened.page.locator("#reset").click()
+    slider.evaluate(SET_BY_SCRIPT, ["100", "input"])
+    slider.evaluate(SET_BY_SCRIPT, ["35", "input"])
+    assert_is_pythons(opened, full, weights=moved(agreed_weights(full), "price", 35))
+
+
+def test_the_figure_that_a_box_showed_is_the_agreed_weight(browser, tmp_path):
+    tree = {name: {name.upper(): {f"Q{name}": {}}} for name in "abc"}
+    file = tmp_path / "report.html"
+    file.write_bytes(report_page(run(write_evaluation(tmp_path, tree, {"acme": {"Qa": 10, "Qb": 70, "Qc": 20}}))))
+    with Opened(browser, file) as window:
+        agreed = window.rows()
+        box = window.page.locator('[name="number-a"]')
+        assert box.input_value() == "33.33"
+        box.fill("61")
+        assert window.banner
+        box.fill("33.33")
+        box.press("Enter")
+        assert not window.banner
+        assert window.rows() == agreed
+
+
+def test_a_box_that_has_the_focus_follows_what_else_is_set(opened, full):
+    box = opened.page.locator('[name="number-security"]')
+    box.fill("40")
+    opened.page.evaluate("document.getElementById('reset').click()")
+    assert_weights(opened, agreed_weights(full))
+    opened.page.evaluate("location.hash = 'w=security:55'")
+    opened.page.wait_for_function("document.querySelector('[name=number-security]').value === '55'")
+    assert box.evaluate("box => box === document.activeElement")
+
+
 @pytest.mark.parametrize("value", ["", "-5", "400", "1e999"])
 def test_a_number_that_is_no_weight_does_no_harm(opened, full, value):
     opened.set("number-security", value)
@@ -328,8 +382,9 @@ def test_the_address_holds_the_state_so_that_it_can_be_sent(browser, report, ope
         other.page.wait_for_function("!location.hash.includes('security')")
 
 
-def test_an_address_sets_weights_and_what_ifs(browser, report, full):
-    fragment = "w=security:40,price:20&set=brenovik/GEN-07:best&out=zenquora"
+@pytest.mark.parametrize("sent", [str, partial(quote, safe="")])
+def test_an_address_sets_weights_and_what_ifs(browser, report, full, sent):
+    fragment = sent("w=security:40,price:20&set=brenovik/GEN-07:best&out=zenquora")
     agreed = agreed_weights(full)
     left = {name: points for name, points in agreed.items() if name not in {"security", "price"}}
     scale = 40 / sum(left.values())

@@ -196,6 +196,14 @@ def test_a_screen_has_no_points_and_still_compares(browser, tmp_path):
         assert text_of(window, "#compare .why") == "bolt: Eligible, subject to 1 condition before award."
         assert window.page.locator("#compare .pairs summary").count() == 1
         window.page.select_option("#what-if select >> nth=0", "bolt")
+        window.page.locator('#what-if [name="out-bolt"]').check()
+        assert window.banner
+        assert text_of(window, '#ranking [data-vendor="bolt"] .status') == "Left out by you"
+        window.page.locator("#reset").click()
+        assert not window.banner
+        assert (
+            text_of(window, '#ranking [data-vendor="bolt"] .status') == "Eligible, subject to 1 condition before award"
+        )
         assert window.said == []
 
 

@@ -70,9 +70,10 @@ export function verdictText(page, store) {
  */
 function changesOf(page, {data, state}) {
   const agreed = agreedWeights(data), {ids, titles} = data.categories, {names} = data.vendors;
-  const moved = Object.keys(agreed).some((name) => Math.abs(agreed[name] - state.weights[name]) > 1e-9);
-  const heaviest = Object.keys(agreed).reduce((most, name) =>
-    state.weights[name] - agreed[name] > state.weights[most] - agreed[most] ? name : most);
+  const weighted = Object.keys(agreed); // none in a screen
+  const moved = weighted.some((name) => Math.abs(agreed[name] - state.weights[name]) > 1e-9);
+  const heaviest = weighted.reduce((most, name) =>
+    state.weights[name] - agreed[name] > state.weights[most] - agreed[most] ? name : most, weighted[0]);
   const title = heaviest === PRICE ? "the price" : titles[ids.indexOf(heaviest)];
   const answers = Object.keys(state.set).length, prices = Object.keys(state.prices).length;
   const {out, without} = state;

@@ -25,7 +25,7 @@ const PRICE_RULES = ["fixed_bounds", "lowest_ratio", "linear_min_max", "linear_f
 export function createStore(data) {
   const agreed = agreedState(data), agreedResult = evaluate(data, agreed);
   let state = agreed, result = agreedResult, pinned = /** @type {string[]} */ ([]), unknown = /** @type {string[]} */ ([]);
-  let written = "", due = 0;
+  let written = "", due = 0, shares = agreed.weights;
   /** @type {(() => void)[]} */
   const listeners = [];
 
@@ -42,14 +42,24 @@ export function createStore(data) {
     get isAgreed() { return isAgreed(data, state); },
 
     /** @param {Partial<State>} part that replaces what is set; empty values are as agreed */
-    change(part) { show({...state, ...part}, pinned); },
+    change(part) {
+      if (part.weights) shares = agreed.weights;
+      show({...state, ...part}, pinned);
+    },
     /** @param {string} name @param {number} points move one weight, the others in proportion */
     move(name, points) {
-      show({...state, weights: moveWeight(state.weights, name, points, pinned, agreed.weights)}, pinned);
+      const before = state.weights, weights = moveWeight(before, name, points, pinned, shares);
+      // What the others had before one takes all is what they get again when it gives way.
+      const free = Object.entries(before).filter(([other]) => other !== name && !pinned.includes(other));
+      if (free.some(([, own]) => own > 0)) shares = {...shares, ...Object.fromEntries(free)};
+      show({...state, weights}, pinned);
     },
     /** @param {string} name @param {boolean} isPinned */
     pin(name, isPinned) { show(state, [...pinned.filter((other) => other !== name), ...(isPinned ? [name] : [])]); },
-    reset() { show(agreed, []); },
+    reset() {
+      shares = agreed.weights;
+      show(agreed, []);
+    },
     /** @param {() => void} listener called now and after each change */
     subscribe(listener) { listeners.push(listener); listener(); },
   };
@@ -74,9 +84,10 @@ export function createStore(data) {
 
   function read() {
     const address = location.hash.slice(1);
-    if (address === written || (address && !address.includes("="))) return;
+    if (address === written || (address && !/=|%3D/i.test(address))) return;
     written = address;
     ({state, pinned, unknown} = stateOf(data, address));
+    shares = agreed.weights;
     result = evaluate(data, state);
     listeners.forEach((listener) => listener());
   }
@@ -137,6 +148,19 @@ function weightsListed(agreed, weights) {
  * @returns {Address}
  */
 export function stateOf(data, address) {
+  const read = entriesRead(data, address);
+  if (!read.unknown.length || !address.includes("%")) return read;
+  // Some programs escape a link that is sent with them once more.
+  const plainer = entriesRead(data, unescaped(address));
+  return plainer.unknown.length ? read : plainer;
+}
+
+/**
+ * @param {Arithmetic} data
+ * @param {string} address
+ * @returns {Address}
+ */
+function entriesRead(data, address) {
   const agreed = agreedWeights(data), {ids} = data.vendors;
   /** @type {Address} */
   const read = {state: agreedState(data), pinned: [], unknown: []};

@@ -21,10 +21,10 @@ export function startWeights(page, store) {
   store.subscribe(() => {
     const {weights, rule} = store.state, {pinned} = store;
     const isRatio = (rule || store.data.price?.rule) === "quality_per_price";
-    for (const {name, slider, box, pin} of rows) {
+    for (const {name, slider, box, pin, isTyped} of rows) {
       if (slider.valueAsNumber !== weights[name]) slider.value = String(weights[name]);
       slider.ariaValueText = `${numberText(weights[name])} points`;
-      if (box !== document.activeElement) box.value = shortText(weights[name]);
+      if (!isTyped()) box.value = shortText(weights[name]);
       pin.checked = pinned.includes(name);
       if (name === PRICE) slider.disabled = box.disabled = pin.disabled = isRatio;
     }
@@ -37,25 +37,37 @@ export function startWeights(page, store) {
 function weightOf(row, store) {
   const name = row.getAttribute("data-weight") ?? "";
   const [slider, box, pin] = row.querySelectorAll("input");
-  let isDragged = false;
+  let isDragged = false, isTyped = false;
   slider.addEventListener("pointerdown", () => (isDragged = true));
   for (const end of ["pointerup", "pointercancel", "blur"]) slider.addEventListener(end, () => (isDragged = false));
+  /** @param {number} points that differ from those of now */
+  const move = (points) => {
+    if (Number.isFinite(points) && points !== store.state.weights[name]) store.move(name, points);
+  };
+  // Who types what the box showed of the agreed weight means that weight.
+  const typed = () => (box.value === shortText(store.agreed.weights[name]) ? store.agreed.weights[name] : box.valueAsNumber);
   slider.addEventListener("input", () => {
     const points = slider.valueAsNumber;
-    store.move(name, isDragged ? Math.round(points / STEP) * STEP : points);
+    move(isDragged ? Math.round(points / STEP) * STEP : points);
   });
+  slider.addEventListener("change", () => move(slider.valueAsNumber));
   box.addEventListener("input", () => {
-    if (Number.isFinite(box.valueAsNumber)) store.move(name, box.valueAsNumber);
+    isTyped = true;
+    move(typed());
+    isTyped = false;
   });
-  // What cannot be is replaced by what counts once the box is left.
-  box.addEventListener("blur", () => (box.value = shortText(store.state.weights[name])));
+  // What cannot be is replaced by what counts once the box is left, or Enter pressed.
+  box.addEventListener("change", () => {
+    move(typed());
+    box.value = shortText(store.state.weights[name]);
+  });
   pin.addEventListener("change", () => store.pin(name, pin.checked));
   for (const [event, isLit] of /** @type {const} */ ([
     ["pointerenter", true], ["focusin", true], ["pointerleave", false], ["focusout", false],
   ])) {
     row.addEventListener(event, () => light(isLit ? name : ""));
   }
-  return {name, slider, box, pin};
+  return {name, slider, box, pin, isTyped: () => isTyped};
 }
 
 /** @param {number} points with two decimals at most */
