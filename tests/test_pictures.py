@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from browser import needs_browser
 from PIL import Image
 
 ROOT = Path(__file__).parent.parent
@@ -14,6 +15,7 @@ SHOWN = [
 ]
 
 
+@needs_browser
 def test_the_script_makes_every_picture_that_the_readme_shows(tmp_path):
     assert SHOWN
     subprocess.run([sys.executable, str(SCRIPT), str(tmp_path)], check=True)
