@@ -26,8 +26,8 @@ SCORECARD = ("scorecard", "offer")
 PILOT = ("", "", "said", "")
 # Of report.html: what it is called, the address, what is opened, from which part on, and how high.
 EXPLORED = (
-    ("explore", "w=price:55", (), "", 1280),
-    ("answer", "", ("Security and privacy", "Retention and use of data", "SEC-01"), "#detail", 1060),
+    ("explorer", "w=security:40", (), "", 1100),
+    ("cell", "", ("Security and privacy", "Retention and use of data", "SEC-01"), "#detail", 1060),
 )
 
 

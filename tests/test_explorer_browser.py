@@ -554,6 +554,7 @@ def test_it_prints(browser, report, result, tmp_path):
             assert vendor.name in text
         window.page.emulate_media(media="print")
         assert not window.page.locator('[name="weight-security"]').is_visible()
+        assert not window.page.locator("#conditions").is_visible()  # until one of its lists is open
         window.page.set_viewport_size({"width": 680, "height": 900})
         assert window.page.evaluate(WIDER) == []
 

@@ -49,7 +49,9 @@ def text_of(opened, selector):
 def open_row(opened, within, words):
     row = opened.page.locator(f"{within} summary", has_text=words).last
     row.click()
-    return row.locator("xpath=..")
+    part = row.locator("xpath=..")
+    part.locator(":scope > :nth-child(2)").wait_for()  # what is inside comes a moment after the click
+    return part
 
 
 def shown(opened, count=2):
@@ -258,6 +260,40 @@ def test_an_answer_says_what_each_setting_would_bring(opened):
     row = next(row for row in opened.rows() if row["vendor"] == "zenquora")
     assert promised == f"failed: excluded, {number(float(row['score']))} points"
     assert row["rank"] == ""
+
+
+def test_an_answer_without_a_single_reading_is_shown_as_it_was_written(opened, result):
+    assert answer(result.vendor("trellith"), "GEN-08").raw == "0.95"
+    opened.page.fill("#search-words", "trellith gen-08")
+    shown(opened)
+    row = text_of(opened, "#search .hits summary")
+    assert "No clear reading yet: 0.95" in row
+    assert "0.95 %" not in row
+
+
+def test_a_level_says_of_how_many(opened, result):
+    opened.page.fill("#search-words", "pacandan plt-05")
+    shown(opened)
+    level = answer(result.vendor("pacandan"), "PLT-05").answer
+    assert f"Level {level} of 5" in text_of(opened, "#search .hits summary")
+
+
+def test_what_if_the_exclusion_fell(opened, result):
+    excluded = result.vendor("pacandan")
+    words = opened.page.locator("#what-if .standing")
+    opened.page.locator("#what-if select").first.select_option("pacandan")
+    sentence = f"{excluded.status_text}. If the exclusion fell, it would rank {excluded.would_rank}nd."
+    assert " ".join(words.inner_text().split()).endswith(sentence)
+    opened.page.locator("#what-if select").first.select_option("zenquora")
+    assert not words.is_visible()
+
+
+def test_boxes_of_weights_have_one_decimal(opened):
+    opened.page.fill("[name=number-security]", "40")
+    opened.page.locator("[name=number-security]").blur()
+    boxes = opened.page.locator("#weights input[type=number]").evaluate_all("boxes => boxes.map(({value}) => value)")
+    assert "40.0" in boxes
+    assert all(re.fullmatch(r"\d+\.\d", value) for value in boxes)
 
 
 # ---- without script

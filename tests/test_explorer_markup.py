@@ -10,6 +10,7 @@ import pytest
 
 from vendor_eval import evaluate
 from vendor_eval.config.shipped import samples_folder
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import number
 from vendor_eval.reports.page.document import report_page
 from vendor_eval.reports.wording import decision as words
@@ -64,6 +65,19 @@ def test_the_heat_map_has_every_score_and_marks_the_floors():
             assert text(cell).startswith(number(node.score))
             assert ("below the floor" in text(cell)) == bool(node.floor and node.floor.result == "fail")
             assert ("floor open" in text(cell)) == bool(node.floor and node.floor.result == "unresolved")
+
+
+def test_each_condition_has_its_date_its_owner_and_its_proof():
+    result, page = sample()
+    shown = [[text(cell) for cell in row] for row in page.iterfind(".//*[@id='conditions']//tbody/tr")]
+    expected = [condition for vendor in result.in_order for condition in vendor.conditions]
+    assert len(shown) == len(expected)
+    for (what, before, due, owner, proof), condition in zip(shown, expected, strict=True):
+        assert what.startswith(" ".join((condition.what or condition.reason).split()))
+        assert due == (day(condition.due) if condition.due else "No date yet")
+        assert owner == (condition.owner or "Nobody yet")
+        assert proof == " ".join(condition.proof.split())
+        assert before.startswith("Waived") == (condition.result == "waived")
 
 
 def test_named_sets_of_weights_leave_the_price_as_agreed():

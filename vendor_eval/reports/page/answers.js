@@ -20,6 +20,7 @@ const EVIDENCE = {
   document: "Document",
   verified: "Checked by us",
 };
+const MOST_LEVEL = 5; // of a rubric
 const STATE_WORDS = ["", "No answer yet", "No clear reading yet", "Not needed after another answer", "Not scored by the evaluators yet"];
 const KIND_WORDS = /** @type {Record<string, string>} */ ({knock_out: "Knock-out", must: "Must", flag: "Flag"});
 const RESULT_WORDS = ["failed", "open", "met"];
@@ -49,9 +50,13 @@ export const questionText = (page, question) => page.texts[page.questions.text[q
 export function answerText({page, store}, vendor, question) {
   const {answer, raw} = page.vendors[vendor].answers;
   const leaf = store.data.leaves[store.data.vendors.variants[vendor][question][0]];
-  const text = page.texts[answer[question]] || page.texts[raw[question]], unit = page.texts[page.questions.unit[question]];
-  const isBare = /^-?[\d.]+$/.test(text) && unit && unit !== "ratio";
-  return isBare ? `${text} ${unit}` : text || STATE_WORDS[leaf[0]] || "No answer";
+  const text = page.texts[answer[question]], written = page.texts[raw[question]], unit = page.texts[page.questions.unit[question]];
+  const state = STATE_WORDS[leaf[0]];
+  // What has no single reading is shown as it was written: a unit of ours would be a guess.
+  if (!text) return [state, written].filter(Boolean).join(": ") || "No answer";
+  if (!/^-?[\d.]+$/.test(text)) return text;
+  if (page.texts[page.questions.type[question]] === "rubric") return `Level ${text} of ${MOST_LEVEL}`;
+  return unit && unit !== "ratio" ? `${text} ${unit}` : text;
 }
 
 /** Name file, sheet and cells of an answer.

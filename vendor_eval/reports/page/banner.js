@@ -78,7 +78,7 @@ function changesOf(page, {data, state}) {
   const answers = Object.keys(state.set).length, prices = Object.keys(state.prices).length;
   const {out, without} = state;
   return [
-    ...(moved ? [`the weights (${title} now has ${numberText(state.weights[heaviest])})`] : []),
+    ...(moved ? [`the weights (${title} now has ${numberText(state.weights[heaviest])} points)`] : []),
     ...(answers ? [countText(answers, "answer")] : []),
     ...(state.rule && state.rule !== data.price?.rule ? ["the price rule"] : []),
     ...(prices ? [countText(prices, "price")] : []),

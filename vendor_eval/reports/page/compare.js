@@ -21,7 +21,7 @@ export function startCompare(page, store) {
   if (vendors.length < 2) return;
   const draw = () => inside.replaceChildren(pairPart(view, asked.select.value, () => against.select.value));
   const asked = chooser("Why is this vendor where it is?", vendors, draw);
-  const against = chooser("Compared with", [["", "the one next to it in the ranking"], ...vendors], draw);
+  const against = chooser("Compared with", [["", "its neighbor in the ranking"], ...vendors], draw);
   asked.select.value = vendors[1][0];
   byId("compare").hidden = false;
   byId("compare").append(make("div", {className: "fields"}, asked.field, against.field), inside);
@@ -110,7 +110,7 @@ function sentences(view, first, second) {
     const parted = categoryPoints(view, first, second).sort((a, b) => b.points - a.points);
     const gains = parted.filter(({points}) => points >= 0.05).slice(0, 3), losses = parted.filter(({points}) => points <= -0.05).reverse().slice(0, 3);
     /** @param {typeof gains} several */
-    const listed = (several) => several.map(({title, points}) => `${title} (${differenceText(points)})`).join(", ");
+    const listed = (several) => several.map(({title, points}) => `${title} (${differenceText(points)} points)`).join(", ");
     if (losses.length) parts.push(`Against ${other} it loses most on ${listed(losses)}.`);
     if (gains.length) parts.push(`It gains most on ${listed(gains)}.`);
   }

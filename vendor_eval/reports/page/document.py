@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import money, number
 from vendor_eval.reports.page.data import page_data
-from vendor_eval.reports.page.sections import changes_part, pilot_part, price_rules
+from vendor_eval.reports.page.sections import changes_part, conditions_part, pilot_part, price_rules
 from vendor_eval.reports.page.without_script import shown_without_script
 from vendor_eval.reports.pages.overview import shade
 from vendor_eval.reports.wording.names import clean
@@ -65,6 +65,7 @@ def report_page(result: Result) -> bytes:
         price_rules=price_rules(result.price),
         pilot=pilot_part(result),
         changes=changes_part(result),
+        conditions=conditions_part(result),
         policy=policy,
         **blocks,
     ).encode()

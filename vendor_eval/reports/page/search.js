@@ -71,7 +71,9 @@ export function startSearch(page, store) {
   const field = make("label", {className: "field"}, make("span", {}, "Words in questions, answers, comments, evidence, ids or cells"), words);
   const filters = make("fieldset", {}, make("legend", {}, "Only answers with"),
     ...boxes.map(({title, box}) => make("label", {className: "tick"}, box, ` ${title}`)));
-  byId("search").append(make("div", {className: "fields"}, field, vendor.field), filters, count, list, more);
+  const meaning = make("p", {className: "aside"}, "Points left are what a better or a proven answer would add. An answer is open until it is " +
+    `given, clear and scored. Evaluators disagree where their levels are ${APART} or more apart. A flag asks the evaluators for a comment.`);
+  byId("search").append(make("div", {className: "fields"}, field, vendor.field), filters, meaning, count, list, more);
   find();
 }
 

@@ -1,16 +1,18 @@
-"""Parts of report.html that nothing changes: what a pilot measured, what clarifications changed, the price rules."""
+"""Parts of report.html that nothing changes: a pilot, clarifications, conditions, the price rules."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.measures import amount, promise, with_unit
 from vendor_eval.reports.wording import pilot as words
 from vendor_eval.reports.wording.lookups import names_of, questions_of
 from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.reports.wording.price import rule_title
+from vendor_eval.reports.wording.requirements import BEFORE
 from vendor_eval.results import PriceMethodRecord, Result
 from vendor_eval.results.pilot import LinkRecord, PilotVendorRecord
-from vendor_eval.results.vendors import ReplacedRecord
+from vendor_eval.results.vendors import ConditionRecord, ReplacedRecord
 
 View: TypeAlias = dict[str, Any]
 _RULES = ("fixed_bounds", "lowest_ratio", "linear_min_max", "linear_from_lowest", "quality_per_price")
@@ -67,6 +69,32 @@ def _promise(link: LinkRecord, texts: Mapping[str, str]) -> View:
         "range": words.interval(link, unit),
         "verdict": words.VERDICTS[link.verdict],
         "counts": words.counts_as(link, unit),
+    }
+
+
+def conditions_part(result: Result) -> tuple[View, ...]:
+    """Show what each vendor still has to meet, who sees to it and by when; empty where nothing is open."""
+    return tuple(
+        {
+            "name": vendor.name,
+            "count": counted(len(vendor.conditions), "condition"),
+            "rows": tuple(map(_condition, vendor.conditions)),
+        }
+        for vendor in result.in_order
+        if vendor.conditions
+    )
+
+
+def _condition(condition: ConditionRecord) -> View:
+    waived = condition.result == "waived"
+    until = f" until {day(condition.until)}" if condition.until else ""
+    when = f"waived{until}" if waived else BEFORE.get(condition.stage or "", "")
+    return {
+        "what": f"{condition.what or condition.reason}{f' ({condition.question})' * bool(condition.question)}",
+        "before": when[:1].upper() + when[1:],
+        "due": day(condition.due) if condition.due else "No date yet",
+        "owner": condition.owner or "Nobody yet",
+        "proof": condition.proof,
     }
 
 

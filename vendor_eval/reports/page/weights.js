@@ -70,8 +70,8 @@ function weightOf(row, store) {
   return {name, slider, box, pin, isTyped: () => isTyped};
 }
 
-/** @param {number} points with two decimals at most */
-const shortText = (points) => String(Number(numberText(points, 2)));
+/** @param {number} points with one decimal, as everywhere on the page */
+const shortText = (points) => numberText(points);
 
 /** @param {string} name of the part of the bars that is shown, the others pale; "" shows all alike */
 function light(name) {

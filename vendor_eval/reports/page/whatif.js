@@ -3,7 +3,7 @@
 import {agreedWeights, PRICE} from "./arithmetic.js";
 import {vendorName, outcomeOf, placeWords, questionText, setAnswer, SETTING_WORDS, settingField, settingsOf, vendorsOf, questionWeight} from "./answers.js";
 import {byId, chooser, live, make, opening, plain, shorten} from "./elements.js";
-import {countText, numberText} from "./figures.js";
+import {countText, numberText, ordinalText} from "./figures.js";
 
 /** @typedef {import("./answers.js").View} View */
 
@@ -45,7 +45,14 @@ function vendorFields(view, id) {
     const proven = Object.fromEntries(unproven.map((name) => [`${id}/${name}`, /** @type {const} */ ("proven")]));
     store.change({set: {...store.state.set, ...proven}});
   });
-  return [field, holder, ...(unproven.length > 1 ? [prove] : []), ...priceField(view, id, vendor)];
+  const why = make("p", {className: "standing"});
+  live(store, why, () => {
+    const outcome = outcomeOf(view, id), isExcluded = outcome?.status === "excluded";
+    why.hidden = !isExcluded;
+    why.textContent = isExcluded ? `${vendorName(page, id)} has ${numberText(outcome.score, page.digits)} points. ${outcome.statusText}.` +
+      (outcome.wouldRank ? ` If the exclusion fell, it would rank ${ordinalText(outcome.wouldRank)}.` : "") : "";
+  });
+  return [why, field, holder, ...(unproven.length > 1 ? [prove] : []), ...priceField(view, id, vendor)];
 }
 
 /** List the answers of a vendor that are open or unproven under the agreed state, those with most to gain first.

@@ -9,6 +9,8 @@ from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import Interval, PresetRanking
 
+# Abbreviations in the names of sets of weights that no category spells, and what a name cannot.
+_SPELLED = {"cv": "CV", "nlp": "NLP", "rlhf": "RLHF", "sft": "SFT", "clients": "client's"}
 _PLACES = 3
 _MOST_PRESETS = 3
 
@@ -49,6 +51,8 @@ def preset_rows(result: Result) -> Iterator[tuple[str, tuple[str, ...]]]:
 def preset_title(name: str, titles: Iterable[str]) -> str:
     """Print the name of a set of weights, an abbreviation in it as titles of categories spell it.
 
+    >>> preset_title("genai_rlhf_sft", ["Gen AI readiness"])
+    'Gen AI RLHF SFT'
     >>> preset_title("genai_red_team", ["QA rigor", "Gen AI readiness"])
     'Gen AI red team'
     """
@@ -60,7 +64,7 @@ def preset_title(name: str, titles: Iterable[str]) -> str:
 def _spelled_as_in(titles: str, word: str) -> str:
     letters = " ?".join(re.escape(letter) for letter in word)
     match = re.search(rf"\b{letters}\b", titles, re.IGNORECASE) if word else None
-    return match[0] if match and not match[0][1:].islower() else word
+    return match[0] if match and not match[0][1:].islower() else _SPELLED.get(word, word)
 
 
 def titles_together(titles: Sequence[str]) -> str:
