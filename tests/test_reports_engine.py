@@ -98,11 +98,11 @@ def test_the_style_and_the_templates_name_no_place():
 
 def test_what_a_template_does_not_know_is_an_error():
     with pytest.raises(jinja2.UndefinedError):
-        engine._templates().from_string("{{ nothing }}").render()
+        engine.templates().from_string("{{ nothing }}").render()
 
 
 def test_everything_printed_is_escaped_and_cleaned():
-    made = engine._templates().from_string('<p title="{{ x }}">{{ x }}</p>').render(x='<a href="x">\u202eb\x00</a>')
+    made = engine.templates().from_string('<p title="{{ x }}">{{ x }}</p>').render(x='<a href="x">\u202eb\x00</a>')
     assert made == '<p title="&lt;a href=&#34;x&#34;&gt;b&lt;/a&gt;">&lt;a href=&#34;x&#34;&gt;b&lt;/a&gt;</p>'
 
 

@@ -12,7 +12,7 @@ from pages import appendix_html
 from vendor_eval.reports.pages.appendix import answer_mark, appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages, heat_title
 from vendor_eval.reports.pages.overview import Overview, red_flags
-from vendor_eval.reports.pages.pdf import _templates
+from vendor_eval.reports.pages.pdf import templates
 from vendor_eval.reports.wording.decision import requirements
 from vendor_eval.reports.wording.names import clean, mask, names_of_all
 
@@ -48,7 +48,7 @@ def test_more_decimals_tell_two_totals_apart():
             vendor["score"] = vendor["credited"] = score
 
     view = comparison_pages(overview(changed(sample("small"), near)), brief=True)
-    page = _templates().get_template("comparison.html.j2").render(view=view, date="2026-11-24")
+    page = templates().get_template("comparison.html.j2").render(view=view, date="2026-11-24")
     assert re.findall(r'<td class="n big">([\d.]+)</td>', page)[:2] == ["80.04", "80.01"]
     assert view["decision"]["lead"].startswith("80.04 of 100 points, 0.03 ahead of Celadora Visión.")
 

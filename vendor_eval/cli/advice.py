@@ -7,6 +7,7 @@ import click
 
 from vendor_eval.cli.group import main
 from vendor_eval.cli.options import PAPERS, json_option, paper_option
+from vendor_eval.cli.runs import write_document
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -46,12 +47,7 @@ def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
     else:
         from vendor_eval.reports.pages.advice import advice_document
 
-        document = advice_document(advice, paper=paper)
-        # Without Pango the same pages are HTML to print.
-        output = output.with_suffix(document.suffix) if document.suffix != output.suffix.casefold() else output
-        write_file(output, document.data)
-        for warning in document.warnings:
-            click.echo(f"Note: {warning}", err=True)
+        output = write_document(advice_document(advice, paper=paper), output)
     click.echo(f"Wrote {output}", err=True)
 
 

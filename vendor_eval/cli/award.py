@@ -1,6 +1,6 @@
 """Commands after the evaluation: conditions of the award, the letters, what changed."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import click
 from vendor_eval.cli import options
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.records import dump
-from vendor_eval.cli.runs import loaded, open_log, run, vendor_of, with_eval, with_record
+from vendor_eval.cli.runs import loaded, open_log, run, vendor_of, with_eval, with_record, write_document
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from vendor_eval.tender.award import AwardFile, Regime
 
 _TERMS = "letters/templates"
-_FORMATS = ("docx", "pdf")
 
 
 def _named(*suffixes: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
@@ -65,7 +64,7 @@ def conditions(
     if len(rest) != 1:
         raise click.UsageError("expected [EVAL] VENDOR")
     evaluation = loaded(eval_path)
-    result = run(evaluation, skip_unreadable=True, compare_texts=False, logged_as="conditions")
+    result, _ = run(evaluation, skip_unreadable=True, compare_texts=False, logged_as="conditions")
     vendor = vendor_of(result, rest[0])
     drafted = _drafted(evaluation, result, vendor)
     day = as_of.date() if as_of else evaluation.settings.as_of
@@ -90,9 +89,9 @@ def _lines(evaluation: "Evaluation", vendor: "VendorRecord", day: date) -> "tupl
     from vendor_eval.record.conditions import condition_lines
     from vendor_eval.tender.conditions import listed_conditions
 
-    found = {c.id: c.finding for c in vendor.conditions if c.finding}
+    findings = {c.id: c.finding for c in vendor.conditions if c.finding}
     says = {c.id: c.says for c in vendor.conditions if c.says}
-    return condition_lines(vendor, listed_conditions(evaluation.folder), found, says, day)
+    return condition_lines(vendor, listed_conditions(evaluation.folder), findings, says, day)
 
 
 def _drafted(evaluation: "Evaluation", result: "Result", vendor: "VendorRecord") -> "Drafted":
@@ -138,20 +137,14 @@ def _write_annex(
     output: Path,
 ) -> None:
     from vendor_eval.reports.letters.annex import annex_pages, annex_view, annex_word
-    from vendor_eval.run.publish import write_file
     from vendor_eval.tender.award import listed_award
 
     as_of, award = day.isoformat(), listed_award(evaluation.folder)
     view = annex_view(
         result, vendor, lines, as_of=as_of, buyer=award.buyer.name if award else "", terms=_terms(evaluation.folder)
     )
-    draw = annex_word if output.suffix.casefold() == ".docx" else annex_pages
-    document = draw(view, date=as_of)
-    path = output if output.suffix.casefold() == document.suffix else output.with_suffix(document.suffix)
-    write_file(path, document.data)
-    for note in document.warnings:
-        say(f"Note: {note}")
-    say(f"Wrote {path}: {len(lines)} conditions of {vendor.name}")
+    document = (annex_word if output.suffix.casefold() == ".docx" else annex_pages)(view, date=as_of)
+    say(f"Wrote {write_document(document, output)}: {len(lines)} conditions of {vendor.name}")
 
 
 def _terms(folder: Path) -> str:
@@ -170,22 +163,17 @@ def _terms(folder: Path) -> str:
         raise InputError([Issue("not-utf8", "this is not UTF-8: save the file as UTF-8", place)]) from None
 
 
-def _letter_formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
-    for name in wanted:
-        if name not in _FORMATS:
-            raise click.BadParameter(f"'{name}' is not one of {', '.join(_FORMATS)}{did_you_mean(name, _FORMATS)}")
-    if not wanted:
-        raise click.BadParameter(f"names no format; known are {', '.join(_FORMATS)}")
-    return wanted
-
-
 @main.command()
 @options.eval_argument
 @click.option("--award", "chosen", required=True, metavar="VENDOR", help="Who gets the contract, as award.yaml says.")
 @click.option("--regime", type=click.Choice(["uk", "eu", "far", "private"]), help="Whose law the letters follow.")
 @click.option(
-    "--format", "formats", default="docx,pdf", show_default=True, callback=_letter_formats, help="docx, pdf or both."
+    "--format",
+    "formats",
+    default="docx,pdf",
+    show_default=True,
+    callback=options.formats_among(("docx", "pdf")),
+    help="docx, pdf or both.",
 )
 @options.json_option
 def letters(eval_path: str, chosen: str, regime: "Regime | None", formats: tuple[str, ...], *, as_json: bool) -> None:
@@ -201,7 +189,7 @@ def letters(eval_path: str, chosen: str, regime: "Regime | None", formats: tuple
         raise InputError((*error.issues, *_templates_faults(eval_path, regime))) from None
     file, templates = _decision(evaluation, chosen, regime, as_json=as_json)
     reads: list[Read] = []
-    result = run(evaluation, skip_unreadable=True, write_log=reads.append)
+    result, _ = run(evaluation, skip_unreadable=True, write_log=reads.append)
     if vendor_of(result, chosen).id != file.award.vendor:
         raise VendorEvalError(f"--award {chosen}: award.yaml gives the contract to {file.award.vendor}")
     if missing := missing_parts(result, file, templates.regime, read_log(evaluation.folder)):
@@ -251,21 +239,24 @@ def _decision(
             raise VendorEvalError(f"'{chosen}' is no vendor of this evaluation{hint}")
         path = evaluation.folder / FILE
         write_file(path, draft(chosen, regime).encode())
-        what = f"who decided, when and why: fill in {FILE}, which was drafted, and run again"
-        _refuse((MissingRecord(vendor="", about=FILE, what=what),), as_json=as_json)
+        text = f"who decided, when and why: fill in {FILE}, which was drafted, and run again"
+        _refuse((MissingRecord(vendor="", about=FILE, what=text),), as_json=as_json)
     templates, faults = load_templates(evaluation.folder, file.award, regime or file.award.regime or PRIVATE)
     if file.faults or templates is None:
         if as_json and file.absent:
-            absent = [MissingRecord(vendor="", about=key, what=f"{FILE} lacks {key}") for key in file.absent]
-            click.echo(dump({"missing": [part.model_dump(mode="json") for part in absent]}))
+            _echo_missing(MissingRecord(vendor="", about=key, what=f"{FILE} lacks {key}") for key in file.absent)
         raise InputError((*file.faults, *faults))
     return file, templates
+
+
+def _echo_missing(missing: "Iterable[MissingRecord]") -> None:
+    click.echo(dump({"missing": [part.model_dump(mode="json") for part in missing]}))
 
 
 def _refuse(missing: "tuple[MissingRecord, ...]", *, as_json: bool) -> NoReturn:
     """Print all that is missing, and end with exit code 1."""
     if as_json:
-        click.echo(dump({"missing": [part.model_dump(mode="json") for part in missing]}))
+        _echo_missing(missing)
     for part in missing if not as_json else ():
         say(f"Missing: {f'{part.vendor}: ' if part.vendor else ''}{part.what}")
     click.get_current_context().exit(1)
@@ -308,11 +299,11 @@ def _without_round(path: Path) -> "tuple[Side, Side]":
     evaluation = loaded(path)
 
     def read(without: Collection[str]) -> "tuple[VendorReading, ...]":
-        hears = progress("reading")
+        report = progress("reading")
         return read_responses(
             evaluation,
             skip_unreadable=True,
-            progress=hears,
+            progress=report,
             password=ask_password,
             compare_texts=False,
             without=without,
@@ -325,15 +316,9 @@ def _without_round(path: Path) -> "tuple[Side, Side]":
 
 def _write_page(compared: "Changes", output: Path, paper: str) -> None:
     from vendor_eval.reports.pages.changes import changes_document
-    from vendor_eval.run.publish import write_file
 
     document = changes_document(compared, paper=paper, as_html=output.suffix.casefold() == ".html")
-    # Without Pango the same page is HTML to print.
-    output = output.with_suffix(document.suffix) if document.suffix != output.suffix.casefold() else output
-    write_file(output, document.data)
-    for warning in document.warnings:
-        say(f"Note: {warning}")
-    say(f"Wrote {output}")
+    say(f"Wrote {write_document(document, output)}")
 
 
 def _days(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
@@ -359,12 +344,12 @@ def due(folders: Sequence[str], within: int | None, as_of: datetime | None, ics:
     from vendor_eval.run.publish import write_file
 
     day = (as_of or datetime.now().astimezone()).date()
-    found = falling_due(dict.fromkeys(folders), day, within=within)
-    click.echo(dump(found.model_dump(mode="json")) if as_json else due_table(found))
-    if ics is not None and found.items:
-        write_file(ics, calendar(found))
-        say(f"Wrote {ics}: {len(found.items)} events")
+    falling = falling_due(dict.fromkeys(folders), day, within=within)
+    click.echo(dump(falling.model_dump(mode="json")) if as_json else due_table(falling))
+    if ics is not None and falling.items:
+        write_file(ics, calendar(falling))
+        say(f"Wrote {ics}: {len(falling.items)} events")
     elif ics is not None:
         say(f"Nothing falls due, so {ics} is not written: a calendar holds one event at least")
-    if found.unread:
+    if falling.unread:
         click.get_current_context().exit(1)

@@ -14,7 +14,6 @@ from vendor_eval.cli.runs import (
     evaluate_and_write,
     loaded,
     run,
-    run_measured,
     stop_if_blocked,
     stop_if_unexplained,
     vendor_of,
@@ -44,7 +43,7 @@ def check(
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(eval_path, as_of, stage)
-    result = run(evaluation, skip_unreadable=True, mapping=mapping, logged_as="check")
+    result, _ = run(evaluation, skip_unreadable=True, mapping=mapping, logged_as="check")
     rendered = outputs.clarifications(result, evaluation)
     out = evaluation.folder / "out"
     asked = {vendor: str(out / name) for vendor, name in outputs.clarification_names(rendered).items()}
@@ -64,20 +63,6 @@ def check(
     stop_if_blocked(result)
 
 
-def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
-    from vendor_eval.issues import did_you_mean
-
-    wanted = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
-    if not wanted:
-        raise click.BadParameter(f"names no format; known are {', '.join(options.FORMATS)}")
-    for name in wanted:
-        if name not in options.FORMATS:
-            raise click.BadParameter(
-                f"'{name}' is not one of {', '.join(options.FORMATS)}{did_you_mean(name, options.FORMATS)}"
-            )
-    return wanted
-
-
 @main.command()
 @options.eval_argument
 @options.as_of_option
@@ -88,7 +73,7 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
     "formats",
     default="json,xlsx,pdf,html",
     show_default=True,
-    callback=_formats,
+    callback=options.formats_among(options.FORMATS),
     help=f"Comma-separated: {', '.join(options.FORMATS)}.",
 )
 @options.paper_option
@@ -155,7 +140,7 @@ def rank(
 
     # No issue of a document is printed here.
     evaluation = loaded(eval_path, as_of, stage)
-    result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=False)
+    result, _ = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=False)
     table = ranked_table if in_full else short_table
     click.echo(rank_json(result) if as_json else with_record(table(result), result))
 
@@ -185,7 +170,7 @@ def explain(
     if other is not None and (name is not None or as_json):
         raise click.UsageError("--why-not compares two vendors in words: give it neither an ID nor --json")
     evaluation, whole = loaded(eval_path, as_of, stage), as_json and name is None
-    result, measured = run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=whole)
+    result, measured = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=whole)
     vendor = vendor_of(result, vendor_id)
     if other is not None:
         click.echo(with_record(_why_not(result, vendor, other), result))

@@ -1,6 +1,10 @@
 """Options and arguments that several commands share."""
 
+from collections.abc import Callable, Sequence
+
 import click
+
+from vendor_eval.issues import did_you_mean
 
 STAGES = ("read", "award", "data")
 FORMATS = ("json", "xlsx", "pdf", "html", "csv")
@@ -12,6 +16,21 @@ def _not_blank(_context: click.Context, _option: click.Parameter, text: str) -> 
     if not text.strip():
         raise click.BadParameter("may not be blank")
     return text.strip()
+
+
+def formats_among(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, str], tuple[str, ...]]:
+    """Make the callback of an option that lists formats between commas."""
+
+    def parse(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+        wanted = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
+        if not wanted:
+            raise click.BadParameter(f"names no format; known are {', '.join(known)}")
+        for name in wanted:
+            if name not in known:
+                raise click.BadParameter(f"'{name}' is not one of {', '.join(known)}{did_you_mean(name, known)}")
+        return wanted
+
+    return parse
 
 
 by_option = click.option(

@@ -66,9 +66,9 @@ def close(what: str, eval_path: str, by: str, why: str, *, skip_unreadable: bool
     evaluation, why = loaded(eval_path), why.strip()
     # Refused before anything is written.
     refuse_close(evaluation, read_log(evaluation.folder))
-    heard: list[Read] = []
+    reads: list[Read] = []
     readings = read(evaluation, skip_unreadable=skip_unreadable)
-    result = evaluate_readings(evaluation, readings, write_log=heard.append)
+    result = evaluate_readings(evaluation, readings, write_log=reads.append)
     levels = result.panel.missing if result.panel else ()
     unscored = dict.fromkeys((*result.evaluation.pending, *(f"{level.vendor} {level.question}" for level in levels)))
     if unscored and not why:
@@ -77,7 +77,7 @@ def close(what: str, eval_path: str, by: str, why: str, *, skip_unreadable: bool
     qualities = {vendor.id: vendor.quality for vendor in result.vendors}
     if not qualities:
         raise VendorEvalError(f"{evaluation.folder}: no responses, so there is no {what} to close")
-    with open_log(evaluation, heard[0], "close") as log:
+    with open_log(evaluation, reads[0], "close") as log:
         close_quality(evaluation, log, qualities, datetime.now().astimezone(), by=by, why=why)
     click.echo(f"Closed {what} of {len(qualities)} vendors by {by}: prices are open, 'vendor-eval evaluate' reads them")
 
@@ -247,8 +247,8 @@ def _row(line: "Line") -> str:
 
 def _short(value: object) -> str:
     """Shorten a value; of an entry with a name and a reason its act alone."""
-    from vendor_eval.formatting.printable import cut
+    from vendor_eval.formatting.printable import cut, value_text
 
     if isinstance(value, dict):
         value = ", ".join(f"{act} {value[act]}" for act in _SHOWN if act in value)
-    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), _LONGEST)
+    return cut(value_text(value), _LONGEST)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vendor_eval.pilot.measure import Measurement
     from vendor_eval.record.derived import Read
     from vendor_eval.record.log import Entry, Log
+    from vendor_eval.reports.pages.documents import Document
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.run.outputs import Wanted
     from vendor_eval.tender import Evaluation
@@ -42,31 +43,12 @@ def run(
     compare_texts: bool = True,
     logged_as: str = "",
     write_log: "Callable[[Read], None] | None" = None,
-) -> "Result":
-    """Read and evaluate every response; list on stderr the files and vendors that were left out.
-
-    A command that writes the log is `logged_as` its name; one that writes it later hears by `write_log` what was read.
-    """
-    return run_measured(
-        evaluation,
-        skip_unreadable=skip_unreadable,
-        mapping=mapping,
-        compare_texts=compare_texts,
-        logged_as=logged_as,
-        write_log=write_log,
-    )[0]
-
-
-def run_measured(
-    evaluation: "Evaluation",
-    *,
-    skip_unreadable: bool,
-    mapping: str | None,
-    compare_texts: bool = True,
-    logged_as: str = "",
-    write_log: "Callable[[Read], None] | None" = None,
 ) -> "tuple[Result, Measurement | None]":
-    """Read and evaluate every response as `run`, and return what the pilot measured too."""
+    """Read and evaluate every response, and measure the pilot; list on stderr files and vendors that were left out.
+
+    A command that writes the log is `logged_as` its name; one that writes it later is passed what was read by
+    `write_log`.
+    """
     from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
     from vendor_eval.reports.wording.panel import uncounted
     from vendor_eval.run.evaluate import evaluate_readings
@@ -234,7 +216,7 @@ def evaluate_and_write(
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(path, as_of, stage)
-    result, measured = run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, logged_as="evaluate")
+    result, measured = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, logged_as="evaluate")
     progress("writing")("clarifications")
     asked = clarification_files(clarifications(result, evaluation)) | pilot_files(result.pilot, measured)
     result = with_tokens_kept(result, evaluation)
@@ -249,6 +231,17 @@ def evaluate_and_write(
     if sentence := with_record("", result):
         say(sentence)
     return result
+
+
+def write_document(document: "Document", output: Path) -> Path:
+    """Write pages, as HTML to print where Pango is missing, print their warnings, and return their place."""
+    from vendor_eval.run.publish import write_file
+
+    path = output if output.suffix.casefold() == document.suffix else output.with_suffix(document.suffix)
+    write_file(path, document.data)
+    for warning in document.warnings:
+        say(f"Note: {warning}")
+    return path
 
 
 def with_record(text: str, result: "Result") -> str:

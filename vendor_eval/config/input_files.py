@@ -1,6 +1,7 @@
 """Open files that others wrote: regular ones only, so that no pipe blocks and no device is read without end."""
 
 import errno
+import hashlib
 import os
 import stat
 from io import BufferedReader
@@ -18,6 +19,12 @@ def read_regular(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
     """
     with open_regular(path, follow=follow) as file:
         return file.read(most)
+
+
+def hash_regular(path: Path) -> str:
+    """Compute the SHA-256 of a regular file; raise OSError as `open_regular` does."""
+    with open_regular(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:

@@ -156,6 +156,21 @@ def load_document(path: Path, model: Any, *, name: str | None = None) -> YamlDoc
     return YamlDocument(source, value, (*syntax, *issues))
 
 
+def load_list(path: Path, model: Any) -> tuple[YamlSource, Mapping[int, Any], tuple[Issue, ...]]:
+    """Load a YAML list: its sound entries by their place, and the faults of the others; empty without such a file."""
+    if not path.exists():
+        return YamlSource(path.name, None, None), {}, ()
+    source, syntax = parse_document(path)
+    if source.value is None:  # as long as all its lines are comments
+        return source, {}, syntax
+    entries, faults = validate(source, tuple[model, ...])
+    if entries is not None:
+        return source, dict(enumerate(entries)), (*syntax, *faults)
+    count = len(source.value) if isinstance(source.value, list) else 0
+    each = {index: validate(source, model, (index,))[0] for index in range(count)}
+    return source, {index: entry for index, entry in each.items() if entry is not None}, (*syntax, *faults)
+
+
 # Criteria are validated node by node, with a handful of types.
 @cache
 def _adapter(model: Any) -> TypeAdapter[Any]:

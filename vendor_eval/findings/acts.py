@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vendor_eval.config.models import Day, Described, Fault, Text, validate
-from vendor_eval.config.yaml12 import YamlSource, parse_document
+from vendor_eval.config.models import Day, Described, Fault, Text, load_list
+from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import in_order
 from vendor_eval.criteria.questions import (
     LEVELS,
@@ -167,7 +167,7 @@ def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Findi
 
     Raises InputError for unknown vendors and questions, levels for what is no rubric, and two acts that contradict.
     """
-    source, entries, faults = _parse(evaluation.folder)
+    source, entries, faults = load_list(evaluation.folder / FILE, Finding)
     faults = (*faults, *_check(source, entries, evaluation), *_check_vendors(source, entries, vendors))
     if faults:
         raise InputError(sorted(faults, key=in_order))
@@ -181,33 +181,17 @@ def listed_findings(folder: Path) -> tuple[Finding, ...]:
 
 def sound_findings(folder: Path) -> tuple[tuple[Finding, ...], tuple[Issue, ...]]:
     """List the sound entries of findings.yaml, and the faults in the form of the others."""
-    _, entries, faults = _parse(folder)
+    _, entries, faults = load_list(folder / FILE, Finding)
     return tuple(entries.values()), faults
 
 
 def findings_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issue, ...]:
     """Find what is wrong in findings.yaml as long as nobody knows the vendors; without an evaluation its form alone."""
-    source, entries, faults = _parse(folder)
+    source, entries, faults = load_list(folder / FILE, Finding)
     return (*faults, *(_check(source, entries, evaluation) if evaluation else ()))
 
 
 _Entries = Mapping[int, Finding]
-
-
-def _parse(folder: Path) -> tuple[YamlSource, _Entries, tuple[Issue, ...]]:
-    """Read findings.yaml: its sound entries by their place in the list, and the faults of the others."""
-    path = folder / FILE
-    if not path.exists():
-        return YamlSource(FILE, None, None), {}, ()
-    source, faults = parse_document(path)
-    if source.value is None:
-        return source, {}, faults
-    findings, found = validate(source, tuple[Finding, ...])
-    if findings is not None:
-        return source, dict(enumerate(findings)), (*faults, *found)
-    listed = source.value if isinstance(source.value, list) else ()
-    each = {index: validate(source, Finding, (index,))[0] for index in range(len(listed))}
-    return source, {index: one for index, one in each.items() if one is not None}, (*faults, *found)
 
 
 def _check_vendors(source: YamlSource, entries: _Entries, vendors: Iterable[str]) -> Iterable[Issue]:
@@ -325,6 +309,15 @@ def _rate_all(
         or _rate(questions[name], response, by_question.get(name, ()), evaluation)
         for name, response in responses.items()
     }
+
+
+def panel_levels(findings: Iterable[SheetFinding]) -> dict[tuple[str, str], list[SheetFinding]]:
+    """Map vendor and question to the levels that score sheets give."""
+    levels: dict[tuple[str, str], list[SheetFinding]] = {}
+    for finding in findings:
+        if finding.level is not None:
+            levels.setdefault((finding.vendor, finding.question), []).append(finding)
+    return levels
 
 
 def aggregated(findings: Iterable[Finding], rule: Aggregate) -> float | None:

@@ -48,5 +48,10 @@ def promise(value: float | None) -> str:
     return "–" if value is None else f"{round(value, 4):.10g}"
 
 
+def gate_unit(unit: str) -> str:
+    """Write the unit behind the test of a gate; nothing where people say none."""
+    return "" if unit in {"", "ratio", "months since"} else f" {unit}"
+
+
 def with_unit(text: str, unit: str) -> str:
     return text if text == "–" else f"{text} {unit_words(unit)}".rstrip()

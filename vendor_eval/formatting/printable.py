@@ -1,5 +1,6 @@
 """Untrusted text made safe to print: no control characters that a terminal or a page would interpret."""
 
+import json
 import unicodedata
 
 
@@ -30,6 +31,11 @@ def one_line(text: str) -> str:
     'Acme Data'
     """
     return " ".join(visible(text).split())
+
+
+def value_text(value: object) -> str:
+    """Write a plain value: a text as it is, any other as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def cut(text: str, most: int) -> str:

@@ -1,4 +1,4 @@
-"""One spelling for each value, so that a hash tells two settings apart and two spellings of one do not."""
+"""One spelling for each value, so that two settings have two hashes, and two spellings of a setting one."""
 
 import json
 import unicodedata
@@ -38,7 +38,8 @@ def _moment(value: date) -> str:
 
 def canonical(value: object) -> bytes:
     """Write a value as JSON in UTF-8: keys by code point, no blanks, each figure in its shortest form."""
-    return _dump(plain(value)).encode()
+    # A name of a file, or a word typed in a terminal, may hold what no UTF-8 can.
+    return _dump(plain(value)).encode(errors="replace")
 
 
 def _dump(value: object) -> str:

@@ -12,6 +12,7 @@ from vendor_eval.config.input_files import read_regular
 from vendor_eval.config.yaml12 import parse_text
 from vendor_eval.findings.acts import Finding
 from vendor_eval.formatting.figures import distinct
+from vendor_eval.formatting.measures import gate_unit
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import InputError, VendorEvalError
 from vendor_eval.record.lock import replace_file
@@ -42,7 +43,6 @@ _LACKS = {
     "claim": "{} was declared, without a document",
     "named": "{} was declared, and its document did not arrive",
 }
-_BARE = frozenset({"ratio", "months since"})
 # What passes once it is proven.
 _UNPROVEN = frozenset({"claim", "named"})
 
@@ -239,8 +239,7 @@ class _Causes:
         return cut(one_line(f"{head}: {'; '.join(known)}"), _LONGEST)
 
     def _known(self, gate: GateRecord) -> Iterator[str]:
-        unit = "" if gate.unit in _BARE else f" {gate.unit}"
-        asked = f", {gate.test}{unit} is asked" if gate.unit else f"; asked is {gate.test}"
+        asked = f", {gate.test}{gate_unit(gate.unit)} is asked" if gate.unit else f"; asked is {gate.test}"
         if gate.missing:
             yield f"“{'; '.join(gate.missing)}” is asked, and was not declared"
         elif gate.result == "fail":

@@ -1,6 +1,5 @@
 """What the log derives from the YAML files, score sheets and responses, so that nobody types it twice."""
 
-import hashlib
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,14 +7,28 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from vendor_eval.config.input_files import read_regular
-from vendor_eval.findings.acts import PilotFinding, SheetFinding, aggregated, listed_findings
+from vendor_eval.config.input_files import hash_regular
+from vendor_eval.findings.acts import PilotFinding, aggregated, listed_findings, panel_levels
 from vendor_eval.findings.sheets import Scores
 from vendor_eval.forms.identity import claimed_clarifications
 from vendor_eval.intake.listing import spelt
-from vendor_eval.record.canonical import canonical, differences
-from vendor_eval.record.log import FINDING, OVERRIDE, SEAL, Entry, Line, Log, append, cut
-from vendor_eval.record.seal import CLARIFICATION, OPEN, RESPONSE, read_seal, sealed_files, value_of
+from vendor_eval.record.canonical import differences, digest
+from vendor_eval.record.log import (
+    CLARIFICATION,
+    FILE_KEY,
+    FINDING,
+    OF_FILES,
+    OPEN,
+    OVERRIDE,
+    RESPONSE,
+    SEAL,
+    Entry,
+    Line,
+    Log,
+    append,
+    cut,
+)
+from vendor_eval.record.seal import read_seal, sealed_files, value_of
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.tender import CONSENSUS, Evaluation
@@ -58,7 +71,7 @@ _Pairs = Iterator[tuple[str, Entry]]
 
 
 def present(evaluation: Evaluation, read: Read) -> dict[str, Entry]:
-    """Derive what stands in the files of an evaluation now, by key of the log; settings apart."""
+    """Derive what stands in the files of an evaluation now, by key of the log, without settings."""
     derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts, _award, _conditions)
     pairs = [pair for source in derived for pair in source(evaluation, read)]
     pairs.sort(key=lambda pair: (pair[0], pair[1].on or ""))
@@ -73,10 +86,10 @@ def present(evaluation: Evaluation, read: Read) -> dict[str, Entry]:
 def _responses(evaluation: Evaluation, _read: Read) -> _Pairs:
     for file in sealed_files(evaluation):
         try:
-            digest = hashlib.sha256(read_regular(evaluation.folder / file)).hexdigest()
+            sha256 = hash_regular(evaluation.folder / file)
         except OSError:
-            digest = "unreadable"  # its reader says why
-        yield f"response/{spelt(file)}", Entry(act=RESPONSE, new=digest)
+            sha256 = "unreadable"  # its reader says why
+        yield f"{FILE_KEY}{spelt(file)}", Entry(act=RESPONSE, new=sha256)
 
 
 def _late(evaluation: Evaluation, _read: Read) -> _Pairs:
@@ -86,15 +99,11 @@ def _late(evaluation: Evaluation, _read: Read) -> _Pairs:
 
 
 def _findings(evaluation: Evaluation, read: Read) -> _Pairs:
-    levels: dict[tuple[str, str], list[SheetFinding]] = {}
-    for level in read.scores.findings:
-        if level.level is not None:
-            levels.setdefault((level.vendor, level.question), []).append(level)
-    rule = evaluation.settings.aggregate
+    levels, rule = panel_levels(read.scores.findings), evaluation.settings.aggregate
     for finding in (*listed_findings(evaluation.folder), *(read.pilot or ())):
         value = finding.model_dump(mode="json", exclude_defaults=True, exclude={"place", "number", "interval"})
         kind = {"verified": "evidence", "claim": "evidence"}.get(finding.kind, finding.kind)
-        kind += f"/{hashlib.sha256(canonical(value)).hexdigest()[:_NOTE_DIGITS]}" if kind == "note" else ""
+        kind += f"/{digest(value)[:_NOTE_DIGITS]}" if kind == "note" else ""
         panel = levels.get((finding.vendor, finding.question), ()) if finding.level is not None else ()
         is_override = bool(panel) and rule != CONSENSUS
         yield (
@@ -155,7 +164,7 @@ def _conditions(evaluation: Evaluation, _read: Read) -> _Pairs:
 
 
 def replayed(log: Log) -> dict[str, Line]:
-    """Find the last line of each derived key that has a value, settings apart; of an `open` its value is by key."""
+    """Find the last line of each derived key that has a value, without settings; of an `open` its value is by key."""
     state: dict[str, Line] = {}
     for line in log.lines:
         if line.act in SOURCES and line.act != SETTING:
@@ -196,20 +205,18 @@ def outstanding_settings(evaluation: Evaluation, log: Log, by: str = "") -> Iter
 
 
 def outstanding(evaluation: Evaluation, read: Read, log: Log) -> Iterator[Entry]:
-    """List what the files of an evaluation say and the log does not yet, settings apart."""
+    """List what the files of an evaluation say and the log does not yet, without settings."""
     known = replayed(log)
     derived = present(evaluation, read)
     vanished = [key for key, line in known.items() if key not in derived and not _is_unread(key, line, read)]
     state = {key: entry for key, entry in derived.items() if _differs(known.get(key), entry, key)}
     files = [key for key, entry in state.items() if entry.act == RESPONSE]
-    if files and not any(line.act in {OPEN, RESPONSE, CLARIFICATION} for line in log.lines):
+    if files and not any(line.act in OF_FILES for line in log.lines):
         new = {key: state.pop(key).new for key in files}
         yield Entry(act=OPEN, about=tuple(new), old=dict.fromkeys(new), new=new)
-    claimed = claimed_clarifications(
-        evaluation.folder, [key.removeprefix("response/") for key in files if key in state]
-    )
+    claimed = claimed_clarifications(evaluation.folder, [key.removeprefix(FILE_KEY) for key in files if key in state])
     for key, entry in state.items():
-        act = CLARIFICATION if key.removeprefix("response/") in claimed else entry.act
+        act = CLARIFICATION if key.removeprefix(FILE_KEY) in claimed else entry.act
         old = value_of(known[key], key) if key in known and act != OVERRIDE else entry.old
         yield replace(entry, act=act, old=old)
     for key in vanished:

@@ -51,7 +51,7 @@ def locked(folder: Path, command: str, *, patience: float = _PATIENCE) -> Iterat
     """
     path = folder / LOCK
     last = time.monotonic() + patience
-    while (lock := _locked(path)) is None:
+    while (lock := open_locked(path)) is None:
         if time.monotonic() > last:
             holder = _holder(path) or "another command"
             raise VendorEvalError(f"{path}: {holder} is writing the record; wait until it has ended and run again")
@@ -69,9 +69,12 @@ def locked(folder: Path, command: str, *, patience: float = _PATIENCE) -> Iterat
         os.close(file)
 
 
-def _locked(path: Path) -> tuple[int, bool] | None:
-    """Open and lock a file; None where a living process has it, or has just removed it."""
-    file = os.open(path, _FLAGS, 0o644)
+def open_locked(path: Path, mode: int = 0o644) -> tuple[int, bool] | None:
+    """Open and lock a file, made if need be: its number, and whether the file system has locks.
+
+    None where a living process has it, or has just removed it.
+    """
+    file = os.open(path, _FLAGS, mode)
     try:
         is_locked = lock_file(file)
         if os.path.samestat(os.fstat(file), path.stat()):

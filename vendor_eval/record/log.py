@@ -15,14 +15,19 @@ from typing import Any
 
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
-from vendor_eval.record.canonical import plain
+from vendor_eval.record.canonical import canonical
 from vendor_eval.record.lock import replace_file
 from vendor_eval.results.base import IssueRecord
 from vendor_eval.results.record import Chain, LogAnchor
 
 FILE = "decisions.jsonl"
 SEAL_FILE = "seal.json"
-REPAIR, SEAL, FINDING, OVERRIDE = "repair", "seal", "finding", "override"
+REPAIR, SEAL, FINDING, OVERRIDE, LETTERS = "repair", "seal", "finding", "override", "letters"
+AMEND, SENT, OPEN, RESPONSE = "amend", "clarification_sent", "open", "response"
+CLARIFICATION = "clarification_received"
+# Acts about a file of a vendor, by the path behind `FILE_KEY`.
+OF_FILES = frozenset({OPEN, RESPONSE, CLARIFICATION})
+FILE_KEY = f"{RESPONSE}/"
 _START = "0" * 64
 # A line holds at most 64 KiB: `about`, `by`, `why`, `old` and `new` share them with room for the rest.
 _MOST = 12 * 2**10
@@ -155,6 +160,12 @@ class Log:
             # The repair itself may stand in the line that is missing.
             return any((key, expected) == (at.key, at.expected) for key, expected, _ in self._repaired)
         return (at.key, at.expected, at.actual) in self._repaired
+
+    @property
+    def letters(self) -> dict[str, object]:
+        """Map the letters that were written to the hash of the last version of each."""
+        lines = (line.new for line in self.lines if line.act == LETTERS and isinstance(line.new, dict))
+        return {file: digest for new in lines for file, digest in new.items()}
 
     @property
     def chain(self) -> Chain:
@@ -291,14 +302,11 @@ def _record_in(path: Path) -> object:
 
 def log_anchor(log: Log) -> LogAnchor:
     """Record where a log stands: as an earlier output saw it, where lines are missing that nobody stated."""
-    lost = [log.anchors[name] for name in log.anchors if any(_is_open(at, log.anchors[name]) for at in log.breaks)]
+    unstated = {(at.line, at.expected) for at in log.breaks if at.of_anchor and not at.acknowledged}
+    lost = [anchor for anchor in log.anchors.values() if anchor in unstated]
     count, digest = max(lost, default=(len(log.raw), log.hashes[-1] if log.raw else ""))
     faults = tuple(map(IssueRecord.of, (*log.faults, *log.notices)))
     return LogAnchor(lines=count, sha256=digest, chain=log.chain, faults=faults)
-
-
-def _is_open(at: Break, anchor: tuple[int, str]) -> bool:
-    return at.of_anchor and not at.acknowledged and (at.line, at.expected) == anchor
 
 
 def append(folder: Path, log: Log, entries: Iterable[Entry], moment: datetime) -> Log:
@@ -317,41 +325,32 @@ def append(folder: Path, log: Log, entries: Iterable[Entry], moment: datetime) -
         time = moment.isoformat(timespec="seconds")
         values = {name: getattr(entry, name) for name in _OWN}
         lines.append(
-            _bytes({**values, "n": len(lines) + 1, "time": time, "tool": version("vendor-eval"), "prev": prev})
+            canonical({**values, "n": len(lines) + 1, "time": time, "tool": version("vendor-eval"), "prev": prev})
         )
     replace_file(folder / FILE, b"".join(raw + b"\n" for raw in lines))
     return replace(log, raw=tuple(lines), is_unfinished=False)
 
 
-def _bytes(values: object) -> bytes:
-    # A name of a file, or a word typed in a terminal, may hold what no UTF-8 can.
-    text = json.dumps(plain(values), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode(errors="replace")
-
-
 def _parts(entry: Entry) -> Iterator[Entry]:
     """Cut an entry to the size of a line: one about many keys becomes several."""
-    if len(entry.about) > 1 and len(_bytes([entry.about, entry.old, entry.new])) > _MOST:
+    if len(entry.about) > 1 and len(canonical([entry.about, entry.old, entry.new])) > _MOST:
         half = len(entry.about) // 2
         for keys in (entry.about[:half], entry.about[half:]):
-            old, new = (_of_keys(side, keys) for side in (entry.old, entry.new))
+            sides = (entry.old, entry.new)
+            old, new = ({key: s.get(key) for key in keys} if isinstance(s, dict) else s for s in sides)
             yield from _parts(replace(entry, about=keys, old=old, new=new))
         return
     about = tuple(map(cut, entry.about))
     yield replace(entry, about=about, by=cut(entry.by), why=cut(entry.why), old=cut(entry.old), new=cut(entry.new))
 
 
-def _of_keys(value: Any, keys: Iterable[str]) -> Any:
-    return {key: value.get(key) for key in keys} if isinstance(value, dict) else value
-
-
 def cut(value: Any) -> Any:
     """Cut the texts of a value so that it fits into a line, their length said; the file that it is from has them."""
-    spelt = json.loads(_bytes(value))
+    spelt = json.loads(canonical(value))
     longest, shortened = _MOST, spelt
-    while len(_bytes(shortened)) > _MOST:
+    while len(canonical(shortened)) > _MOST:
         longest //= 2
-        shortened = _shortened(spelt, longest) if longest else f"{len(_bytes(spelt)):,} bytes"
+        shortened = _shortened(spelt, longest) if longest else f"{len(canonical(spelt)):,} bytes"
     return shortened
 
 

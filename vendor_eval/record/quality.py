@@ -8,11 +8,11 @@ from math import isclose
 from vendor_eval.formatting.figures import number
 from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import Issue, Location, VendorEvalError
-from vendor_eval.record.log import FILE, Entry, Line, Log, append, read_log
+from vendor_eval.record.log import FILE, OPEN, Entry, Line, Log, append, read_log
 from vendor_eval.results import QualityClosed, QualitySince
 from vendor_eval.tender import PRICES, Evaluation
 
-CLOSE, OPEN = "close", "open"
+CLOSE = "close"
 _SAME = 1e-9
 _LARGEST = 1e6
 _MOST_DIGITS = 12
@@ -114,16 +114,16 @@ def _causes(log: Log, vendor: str, after: int, owners: Mapping[str, str]) -> Ite
     for line in log.lines:
         for key in line.about if line.n > after else ():
             match key.split("/"):
-                case ["finding", whose, what, kind, *_] if kind != "note":
+                case ["finding", whose, about, kind, *_] if kind != "note":
                     pass
-                case ["sheet", _, whose, what, *_] | ["conflict", what, whose, *_]:
+                case ["sheet", _, whose, about, *_] | ["conflict", about, whose, *_]:
                     pass
                 case ["response", *parts] if parts[0] != PRICES and line.act != OPEN:
-                    what = "/".join(parts)
-                    whose = owners.get(what, "")
-                case ["setting", what]:
+                    about = "/".join(parts)
+                    whose = owners.get(about, "")
+                case ["setting", about]:
                     whose = vendor
                 case _:
                     continue
             if whose == vendor:
-                yield f"{line.act} {what}{f' by {line.by}' if line.by else ''}, {line.day}"
+                yield f"{line.act} {about}{f' by {line.by}' if line.by else ''}, {line.day}"

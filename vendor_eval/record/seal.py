@@ -17,8 +17,12 @@ from vendor_eval.issues import Issue, Location, VendorEvalError
 from vendor_eval.record.canonical import canonical, differences, digest
 from vendor_eval.record.lock import replace_file
 from vendor_eval.record.log import (
+    AMEND,
     FILE as LOG,
+    FILE_KEY,
     FINDING,
+    OF_FILES,
+    OPEN,
     OVERRIDE,
     SEAL,
     SEAL_FILE,
@@ -38,8 +42,6 @@ from vendor_eval.results.record import OverrideRecord
 from vendor_eval.tender import Evaluation
 
 FILE = SEAL_FILE
-AMEND, OPEN, RESPONSE, CLARIFICATION = "amend", "open", "response", "clarification_received"
-_PATH = f"{RESPONSE}/"
 _LISTED = 10
 
 
@@ -138,7 +140,7 @@ def sealed_files(evaluation: Evaluation) -> tuple[str, ...]:
 
 def has_responses(evaluation: Evaluation, log: Log) -> bool:
     """Tell whether a response or a price is there, or was there by what the log says."""
-    return bool(sealed_files(evaluation)) or any(line.act in {OPEN, RESPONSE, CLARIFICATION} for line in log.lines)
+    return bool(sealed_files(evaluation)) or any(line.act in OF_FILES for line in log.lines)
 
 
 def setting_changes(seal: Seal, evaluation: Evaluation, log: Log) -> tuple[SettingChange, ...]:
@@ -180,7 +182,7 @@ def read_record(
     names: Mapping[str, str] | None = None,
     qualities: Mapping[str, float | None] | None = None,
 ) -> ReadRecord:
-    """Hold the present settings against the seal and the log; `owners` maps files of responses to vendors.
+    """Compare the present settings with the seal and the log; `owners` maps files of responses to vendors.
 
     Of vendors `names` and `qualities` are those of now, by id. An evaluation with neither seal nor log has no record.
     """
@@ -243,12 +245,12 @@ def _replaced(log: Log, owners: Mapping[str, str]) -> Iterator[ReplacedResponse]
     hashes: dict[str, object] = {}
     days: dict[str, str] = {}
     for line in log.lines:
-        for key in line.about if line.act in {OPEN, RESPONSE, CLARIFICATION} else ():
+        for key in line.about if line.act in OF_FILES else ():
             value = value_of(line, key)
             if value is not None and hashes.setdefault(key, value) != value:
                 hashes[key], days[key] = value, line.day
     for key, day in days.items():
-        file = key.removeprefix(_PATH)
+        file = key.removeprefix(FILE_KEY)
         yield ReplacedResponse(vendor=owners.get(file, ""), file=file, on=day)
 
 

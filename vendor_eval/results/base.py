@@ -20,6 +20,12 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
+class PartRead(BaseModel):
+    """A part of a record as far as its reader needs it; the rest, which may be long, is not kept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
 _Class = TypeVar("_Class")
 
 

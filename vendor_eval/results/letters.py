@@ -1,5 +1,6 @@
 """Letters after the award as letters.json lists them."""
 
+import json
 from typing import Literal
 
 from pydantic import Field
@@ -75,3 +76,12 @@ class MissingRecord(Record):
     vendor: str
     about: str
     what: str
+
+
+def listed_letters(content: bytes) -> dict[str, str]:
+    """Map the files that a letters.json of any release lists to their hashes.
+
+    Raises ValueError, KeyError, TypeError or RecursionError for what is none.
+    """
+    letters = json.loads(content)["letters"]
+    return {str(file["file"]): str(file["sha256"]) for letter in letters for file in letter["files"]}

@@ -8,7 +8,7 @@ from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from vendor_eval import results as r
-from vendor_eval.config.input_files import open_regular, read_regular
+from vendor_eval.config.input_files import hash_regular, open_regular, read_regular
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.forms.identity import claimed_clarification
 from vendor_eval.forms.tokens import load_tokens, refusal
@@ -16,6 +16,7 @@ from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.record.canonical import differences, plain
+from vendor_eval.record.log import SEAL_FILE
 from vendor_eval.results.changes import (
     CauseKind,
     CauseRecord,
@@ -27,15 +28,16 @@ from vendor_eval.results.changes import (
 )
 from vendor_eval.results.loading import parse_result
 from vendor_eval.run.evaluate import evaluate_readings
+from vendor_eval.run.freeze import CONDITIONS, OUT, RESULT as FROZEN
 from vendor_eval.run.pilot import measure_pilot
+from vendor_eval.run.publish import RESULTS
 from vendor_eval.scoring.pricing import price_score
 from vendor_eval.tender import FILE, PRICE, Evaluation
 
-_RESULTS, _FROZEN = "out/results.json", "tender/out/results.json"
 _LARGEST = 2**30
 # Folders and files of the buyer whose content a result depends on.
 _READ = ("responses/", "prices/", "scores/", "evidence/")
-_SINGLE = (FINDINGS, "seal.json", "conditions.yaml")
+_SINGLE = (FINDINGS, SEAL_FILE, CONDITIONS)
 # Sums of the same figures in another order differ by less.
 _NOTHING = 1e-12
 
@@ -57,8 +59,8 @@ def read_side(path: Path) -> Side:
     Raises VendorEvalError where there is none, InputError for what is no result.
     """
     if path.is_dir():
-        frozen = (path / _FROZEN).is_file() and not (path / FILE).exists()
-        inside = _FROZEN if frozen else _RESULTS
+        frozen = (path / FROZEN).is_file() and not (path / FILE).exists()
+        inside = FROZEN if frozen else f"{OUT}/{RESULTS}"
         if not (path / inside).exists():
             raise VendorEvalError(f"{path / inside}: no such file; run 'vendor-eval evaluate {path}' first")
         content, kind = read_regular(path / inside), "freeze" if frozen else "folder"
@@ -94,12 +96,12 @@ def _frozen(path: Path) -> bytes:
     """Read the result in a freeze; nothing there is compressed, so nothing is inflated."""
     try:
         with ZipFile(path) as archive:
-            entry = archive.getinfo(_FROZEN)
+            entry = archive.getinfo(FROZEN)
             if entry.compress_type != ZIP_STORED or entry.file_size > _LARGEST:
-                raise VendorEvalError(f"{path}: is no freeze, {_FROZEN} is packed by another program; unpack it")
+                raise VendorEvalError(f"{path}: is no freeze, {FROZEN} is packed by another program; unpack it")
             return archive.read(entry)
     except (BadZipFile, KeyError, RuntimeError, NotImplementedError) as error:
-        raise VendorEvalError(f"{path}: is no freeze, it holds no {_FROZEN} that can be read") from error
+        raise VendorEvalError(f"{path}: is no freeze, it holds no {FROZEN} that can be read") from error
 
 
 def _stale(folder: Path, result: r.Result) -> Iterator[str]:
@@ -110,7 +112,7 @@ def _stale(folder: Path, result: r.Result) -> Iterator[str]:
             # What lay outside the folder, such as a shipped mapping, is not looked for.
             if source.file.startswith(_READ) or source.file in _SINGLE:
                 yield source.file
-        elif hashlib.sha256(read_regular(path)).hexdigest() != source.sha256:
+        elif hash_regular(path) != source.sha256:
             yield source.file
     known = {source.file for source in result.evaluation.inputs} | {s.file for s in result.evaluation.not_read}
     known |= {file for vendor in result.vendors for file in vendor.files}
@@ -260,7 +262,8 @@ class _Writer:
 
     def _price(self, old: r.VendorRecord, new: r.VendorRecord) -> Iterator[CauseRecord]:
         """Part what the price changes into the offers, own or of others, and the rule by which they count."""
-        shares, points = [_price_share(vendor) for vendor in (old, new)], [_price_points(v) for v in (old, new)]
+        shares = [_price_share(vendor) for vendor in (old, new)]
+        points = [vendor.price.score or 0.0 if vendor.price else 0.0 for vendor in (old, new)]
         quality = new.score or 0.0 if new.quality is None else new.quality
         change = (shares[0] - shares[1]) * quality + shares[1] * points[1] - shares[0] * points[0]
         methods = self.old.evaluation.price, self.new.evaluation.price
@@ -306,10 +309,6 @@ class _Writer:
 
 def _price_share(vendor: r.VendorRecord) -> float:
     return vendor.price.weight / 100 if vendor.price else 0.0
-
-
-def _price_points(vendor: r.VendorRecord) -> float:
-    return vendor.price.score or 0.0 if vendor.price else 0.0
 
 
 def _kind(old: r.AnswerRecord, new: r.AnswerRecord) -> CauseKind:

@@ -7,17 +7,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from vendor_eval.config.input_files import NotRegularError, read_regular
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.config.models import load_document
 from vendor_eval.findings.acts import Finding, sound_findings
 from vendor_eval.formatting.printable import cut
 from vendor_eval.forms.identity import claimed_clarification
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 from vendor_eval.record.conditions import condition_lines, newest_findings
-from vendor_eval.record.log import Line, Log, anchor_in, has_begun, read_log
+from vendor_eval.record.log import CLARIFICATION, FILE_KEY, SENT, Line, Log, anchor_in, has_begun, read_log
 from vendor_eval.results import ConditionRecord, VendorRecord
+from vendor_eval.results.base import PartRead
 from vendor_eval.results.due import Due, DueItem, DueKind, UnreadFolder
 from vendor_eval.run.publish import RESULTS
 from vendor_eval.tender.award import EU, FAR, PRIVATE, UK, Award, Regime, award_faults, listed_award, parse_award
@@ -27,7 +28,6 @@ from vendor_eval.tender.models import Settings, Waiver
 from vendor_eval.tender.standstill import standstill
 
 _LETTERS = "letters/letters.json"
-_SENT, _RECEIVED, _RESPONSE = "clarification_sent", "clarification_received", "response/"
 _KEPT_YEARS = 3
 _QUOTED = 100
 
@@ -46,7 +46,7 @@ def due(folders: Iterable[str | Path], as_of: date, *, within: int | None = None
             # What is sound in the other files of the folder is listed all the same.
             if faults := tuple(tender.faults()):
                 unread.append(UnreadFolder(folder=str(folder), reason=str(InputError(faults))))
-        except (InputError, VendorEvalError, OSError, NotRegularError) as error:
+        except (VendorEvalError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             unread.append(UnreadFolder(folder=str(folder), reason=reason or "cannot be read"))
     dated = [item for item in items if item.days is not None and (within is None or item.days <= within)]
@@ -64,18 +64,12 @@ def _order(item: DueItem) -> tuple[str, ...]:
     return item.date or "", item.tender, item.kind, item.vendor, item.id
 
 
-class _Read(BaseModel):
-    """A part of a result as far as it says what falls due; the rest, which is long, is not kept."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Dated(_Read):
+class _Dated(PartRead):
     id: str = ""
     valid_until: date | None = None
 
 
-class _Vendor(_Read):
+class _Vendor(PartRead):
     id: str
     rank: int | None = None
     files: tuple[str, ...] = ()
@@ -84,39 +78,39 @@ class _Vendor(_Read):
     conditions: tuple[ConditionRecord, ...] = ()
 
 
-class _Question(_Read):
+class _Question(PartRead):
     id: str
     text: str
 
 
-class _Criterion(_Read):
+class _Criterion(PartRead):
     questions: tuple[_Question, ...] = ()
 
 
-class _Category(_Read):
+class _Category(PartRead):
     criteria: tuple[_Criterion, ...] = ()
 
 
-class _Definition(_Read):
+class _Definition(PartRead):
     categories: tuple[_Category, ...] = ()
 
 
-class _Evaluation(_Read):
+class _Evaluation(PartRead):
     record: dict[str, Any] | None = None
 
 
-class _Result(_Read):
+class _Result(PartRead):
     evaluation: _Evaluation = _Evaluation()
     definition: _Definition = _Definition()
     vendors: tuple[_Vendor, ...] = ()
 
 
-class _Letters(_Read):
+class _Letters(PartRead):
     regime: str = ""
     record: dict[str, Any] | None = None
 
 
-_T = TypeVar("_T", bound=_Read)
+_T = TypeVar("_T", bound=PartRead)
 
 
 @dataclass(frozen=True)
@@ -157,7 +151,10 @@ class _Tender:
         yield from self._clarifications()
         yield from self._after_award()
 
-    def _item(self, kind: DueKind, day: date | None, vendor: str, name: str, what: str, state: str) -> DueItem:
+    def _item(
+        self, kind: DueKind, day: date | None, vendor: str, name: str, what: str, state: str, *, past: str = ""
+    ) -> DueItem:
+        """Make an entry; where its day has passed, its state is `past`."""
         return DueItem(
             date=day.isoformat() if day else None,
             days=(day - self.as_of).days if day else None,
@@ -166,7 +163,7 @@ class _Tender:
             vendor=vendor,
             id=name,
             what=what,
-            state=state,
+            state=past if past and self._is_past(day) else state,
         )
 
     def _is_past(self, day: date | None) -> bool:
@@ -190,17 +187,16 @@ class _Tender:
         for vendor in self._in_the_race:
             for answer in vendor.answers:
                 if day := answer.valid_until:
-                    what = f"Certificate of “{cut(texts.get(answer.id, answer.id), _QUOTED)}”"
-                    state = "expired" if self._is_past(day) else "valid"
-                    yield self._item("certificate", day, vendor.id, answer.id, what, state)
+                    text = f"Certificate of “{cut(texts.get(answer.id, answer.id), _QUOTED)}”"
+                    yield self._item("certificate", day, vendor.id, answer.id, text, "valid", past="expired")
 
     def _offers(self) -> Iterator[DueItem]:
         if self.award and self.award.contract:
             return
         for vendor in self._in_the_race:
             if day := vendor.price and vendor.price.valid_until:
-                state = "expired" if self._is_past(day) else "valid"
-                yield self._item("offer", day, vendor.id, "", "The offer holds until this day", state)
+                text = "The offer holds until this day"
+                yield self._item("offer", day, vendor.id, "", text, "valid", past="expired")
 
     # -------------------------------------------------------------------------------------------- what is still open
 
@@ -220,8 +216,8 @@ class _Tender:
             vendor = VendorRecord(id=name, name=name, status="conditional", reasons=(), conditions=conditions)
             for line in condition_lines(vendor, lines, findings, {}, self.as_of):
                 if line.state != "met":
-                    what = cut(line.what, _QUOTED)
-                    yield self._item("condition", _day(line.due), name, line.id, what, line.state)
+                    text = cut(line.what, _QUOTED)
+                    yield self._item("condition", _day(line.due), name, line.id, text, line.state)
 
     def _waivers(self) -> Iterator[DueItem]:
         newest: dict[tuple[str, str], Waiver] = {}
@@ -229,10 +225,8 @@ class _Tender:
             newest[waiver.vendor, waiver.question or waiver.node] = waiver
         for (vendor, about), waiver in newest.items():
             if waiver.until:
-                what = f"Waiver by {waiver.approved_by}: {cut(waiver.reason, _QUOTED)}"
-                yield self._item(
-                    "waiver", waiver.until, vendor, about, what, "lapsed" if self._is_past(waiver.until) else "waived"
-                )
+                text = f"Waiver by {waiver.approved_by}: {cut(waiver.reason, _QUOTED)}"
+                yield self._item("waiver", waiver.until, vendor, about, text, "waived", past="lapsed")
 
     @cached_property
     def _log(self) -> Log:
@@ -244,19 +238,17 @@ class _Tender:
 
     def _clarifications(self) -> Iterator[DueItem]:
         lines = self._log.lines
-        for sent in (line for line in lines if line.act == _SENT):
+        for sent in (line for line in lines if line.act == SENT):
             for vendor in sent.about:
                 if not any(self._is_reply(line, vendor) for line in lines[lines.index(sent) + 1 :]):
-                    day = _day(sent.due)
-                    state = "overdue" if self._is_past(day) else "open"
-                    what = f"Reply to the clarification of {sent.day}"
-                    yield self._item("clarification", day, vendor, f"line-{sent.n}", what, state)
+                    day, text = _day(sent.due), f"Reply to the clarification of {sent.day}"
+                    yield self._item("clarification", day, vendor, f"line-{sent.n}", text, "open", past="overdue")
 
     def _is_reply(self, line: Line, vendor: str) -> bool:
         """Whether a line says that a clarification of a vendor came back, by the result or else by the workbook."""
-        if line.act != _RECEIVED:
+        if line.act != CLARIFICATION:
             return False
-        files = [key.removeprefix(_RESPONSE) for key in line.about]
+        files = [key.removeprefix(FILE_KEY) for key in line.about]
         if vendor in self._vendors and any(file in self._vendors[vendor].files for file in files):
             return True
         owners = [own.vendor for file in files if (own := claimed_clarification(self.folder, file))]
@@ -270,12 +262,12 @@ class _Tender:
         award, regime = self.award, self._regime
         wait = standstill(award, regime)
         if wait and not self._is_past(wait.last_day):
-            what = "Last day to ask for a debriefing" if regime == FAR else "Last day of the standstill"
-            yield self._item("standstill", wait.last_day, award.vendor, "", what, "open")
+            text = "Last day to ask for a debriefing" if regime == FAR else "Last day of the standstill"
+            yield self._item("standstill", wait.last_day, award.vendor, "", text, "open")
         if regime in {UK, EU}:
             day = _years_later(award.contract or award.date, _KEPT_YEARS)
-            state = "over" if self._is_past(day) else "kept"
-            yield self._item("retention", day, award.vendor, "", "The record is kept until this day", state)
+            text = "The record is kept until this day"
+            yield self._item("retention", day, award.vendor, "", text, "kept", past="over")
 
     @cached_property
     def _letters(self) -> _Letters:

@@ -18,6 +18,7 @@ from vendor_eval.findings.acts import (
     findings_faults,
     listed_findings,
     load_findings,
+    panel_levels,
     rate,
 )
 from vendor_eval.findings.codes import ScoreKey, load_key, new_key
@@ -79,16 +80,10 @@ def _known_vendors(evaluation: Evaluation | None) -> tuple[tuple[str, ...], tupl
     if evaluation is None:
         return (), ()
     written = evaluation.source.at(("vendors",))
-    listed = written if isinstance(written, list) else ()
+    entries = written if isinstance(written, list) else ()
     try:
-        return (
-            *(vendor.id for vendor in vendor_files(evaluation)),
-            *(
-                str(entry.get("id"))
-                for entry in (listed if isinstance(listed, list) else ())
-                if isinstance(entry, dict)
-            ),
-        ), ()
+        listed = (str(entry.get("id")) for entry in entries if isinstance(entry, dict))
+        return (*(vendor.id for vendor in vendor_files(evaluation)), *listed), ()
     except InputError as error:
         return (), error.issues
 
@@ -132,7 +127,7 @@ def read_responses(
     compare_texts: bool = True,
     without: Collection[str] = (),
 ) -> tuple[VendorReading, ...]:
-    """Read the files of every vendor; `progress` hears the id of each before it is read.
+    """Read the files of every vendor; `progress` is called with the id of each before it is read.
 
     Files in `without` are left out, as if they had not come. `mapping`, a path or the name of a shipped one, is for
     vendors that have none of their own. `password` is asked for the password of a file that has one. Files are read in
@@ -217,7 +212,7 @@ def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: 
 def with_promises(
     evaluation: Evaluation, readings: Sequence[VendorReading], *, skip_unreadable: bool = False
 ) -> Measurement:
-    """Measure the pilot that an evaluation names, and hold it against what its vendors promised."""
+    """Measure the pilot that an evaluation names, and compare it with what its vendors promised."""
     measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     if measured is None:
         raise VendorEvalError(f"{evaluation.source.file}: names no pilot; write 'pilot: pilot'")
@@ -235,7 +230,7 @@ def evaluate_readings(
 ) -> r.Result:
     """Score, judge and rank what was read; `measured` is the pilot, without it the one that the evaluation names.
 
-    `write_log` hears what was read before the result says where the log of decisions stands.
+    `write_log` is called with what was read before the result says where the log of decisions stands.
     """
     names = [reading.vendor.id for reading in readings]
     entries = load_findings(evaluation, names)
@@ -282,7 +277,7 @@ def read_for_log(
 ) -> Read:
     """Read score sheets and measure the pilot for the log, as an evaluation does before it scores.
 
-    Faults of the pilot's files are told to `faulty`; its lines then stay as they are.
+    `faulty` is called with faults of the pilot's files; its lines then stay as they are.
     """
     own = tuple(finding for finding in listed_findings(evaluation.folder) if not finding.condition)
     scores = scores_of(evaluation, readings)
@@ -313,10 +308,10 @@ def _with_conditions(
     findings: Iterable[Finding],
 ) -> Iterator[r.VendorRecord]:
     """Put what conditions.yaml, findings and vendors say of each condition into its vendor's list."""
-    conditions, found = listed_conditions(evaluation.folder), newest_findings(findings)
+    conditions, newest = listed_conditions(evaluation.folder), newest_findings(findings)
     for vendor, reading in zip(vendors, readings, strict=True):
         says = reading.submission.says if reading.submission else {}
-        lines = condition_lines(vendor, conditions, found, says, evaluation.settings.as_of)
+        lines = condition_lines(vendor, conditions, newest, says, evaluation.settings.as_of)
         yield with_lines(vendor, lines) if lines else vendor
 
 
@@ -350,10 +345,7 @@ def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterat
 
 def _overruled(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[Issue]:
     """Say which levels of findings.yaml count in place of those that the panel gave."""
-    of_panel: dict[tuple[str, str], list[SheetFinding]] = {}
-    for score in scores:
-        if score.level is not None:
-            of_panel.setdefault((score.vendor, score.question), []).append(score)
+    of_panel = panel_levels(scores)
     for finding in own:
         levels = of_panel.get((finding.vendor, finding.question), ()) if finding.level is not None else ()
         if levels:
@@ -392,13 +384,13 @@ def _effects(
     effects = {}
     for pair in dict.fromkeys(interest.pair for interest in scores.interests if interest.vendor in before):
         evaluator, name = pair
-        given = [finding for finding in scores.entered if (finding.evaluator, finding.vendor) == pair]
+        entered = [finding for finding in scores.entered if (finding.evaluator, finding.vendor) == pair]
         toggled, _ = counting(evaluation, scores.entered, scores.recused ^ {pair})
         _, others, _ = rank_under(evaluation, readings, _counting(own, toggled, pilot), judged)
         other = next(vendor for vendor in others if vendor.vendor == name)
         with_it, without = (other, before[name]) if pair in scores.recused else (before[name], other)
         effects[evaluator, name] = Effect(
-            levels=sum(finding.level is not None for finding in given),
+            levels=sum(finding.level is not None for finding in entered),
             effect=None if evaluation.is_screen else with_it.total(with_it.quality) - without.total(without.quality),
             rank_if_counted=with_it.place.rank,
         )

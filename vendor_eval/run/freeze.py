@@ -16,7 +16,7 @@ from os.path import lexists
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from vendor_eval.config.input_files import open_regular, read_regular
 from vendor_eval.config.models import load_document
@@ -30,7 +30,8 @@ from vendor_eval.intake.mapping.models import MappingFile, find_mapping, shipped
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.record.log import FILE as LOG, SEAL_FILE, Log, has_begun, read_log
 from vendor_eval.reports.wording.freeze import readme
-from vendor_eval.results.base import Input
+from vendor_eval.results.base import Input, PartRead, Record
+from vendor_eval.results.letters import listed_letters
 from vendor_eval.results.record import Chain, LogAnchor, RecordState
 from vendor_eval.run import container, journal
 from vendor_eval.run.publish import MANIFEST, RESULTS
@@ -53,22 +54,18 @@ _READ_FOLDERS = (EVIDENCE, RESPONSES, SCORES, PRICES)
 _EARLIER = container.Entry(README, 0, 0).header
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Criteria(_Facts):
+class _Criteria(PartRead):
     id: str
     version: str
     sha256: str
 
 
-class _Method(_Facts):
+class _Method(PartRead):
     tool_version: str
     profile: str = ""
 
 
-class _EvaluationFacts(_Facts):
+class _EvaluationFacts(PartRead):
     title: str
     reference: str
     as_of: date
@@ -79,20 +76,20 @@ class _EvaluationFacts(_Facts):
     record: RecordState | None = None
 
 
-class _VendorFacts(_Facts):
+class _VendorFacts(PartRead):
     id: str
     files: tuple[str, ...] = ()
 
 
-class _PilotInputs(_Facts):
+class _PilotInputs(PartRead):
     inputs: tuple[Input, ...]
 
 
-class _PilotFacts(_Facts):
+class _PilotFacts(PartRead):
     pilot: _PilotInputs
 
 
-class ResultFacts(_Facts):
+class ResultFacts(PartRead):
     """What a results.json says of its files; the first input is the file of the evaluation."""
 
     evaluation: _EvaluationFacts
@@ -119,7 +116,7 @@ class ResultFacts(_Facts):
         return frozenset(listed | {source.file for source in self.inputs})
 
     def mapping(self, settings: Settings) -> str:
-        """Name the mapping that the command was told, which is the input that has no other place; '' for none."""
+        """Name the mapping that was passed to the command, which is the input that has no other place; '' for none."""
         own = self.evaluation
         known = {own.inputs[0].file, FINDINGS, SCORE_KEY, SEAL_FILE, TOKENS, CONDITIONS, own.method.profile}
         known |= {file for vendor in self.vendors for file in vendor.files}
@@ -128,26 +125,20 @@ class ResultFacts(_Facts):
         return next((name for name in others if not name.startswith(tuple(f"{f}/" for f in _READ_FOLDERS))), "")
 
 
-class ManifestFile(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class ManifestFile(Record):
     path: str
     bytes: int
     sha256: str
 
 
-class _ManifestLog(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _ManifestLog(Record):
     lines: int
     sha256: str
     chain: Chain
 
 
-class Manifest(BaseModel):
+class Manifest(Record):
     """The file manifest.json; `empty` are folders without a file that an evaluation reads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     schema_: Literal["vendor-eval/freeze/1"] = Field(default=_SCHEMA, alias="schema")
     title: str
@@ -177,9 +168,9 @@ def sums_of(hashes: Mapping[str, str]) -> bytes:
 
 
 def manifest_of(
-    facts: ResultFacts, log: Log, elsewhere: Mapping[str, str], empty: Iterable[str], files: Iterable[ManifestFile]
+    facts: ResultFacts, log: Log, elsewhere: Mapping[str, str], empty: Iterable[str], hashed: Mapping[str, "Hashed"]
 ) -> Manifest:
-    """Make the manifest of what was frozen: nothing in it is said by the files alone."""
+    """Make the manifest of what was frozen, by path in the archive; all in it follows from the files."""
     own = facts.evaluation
     last = log.hashes[-1] if log.hashes else ""
     return Manifest(
@@ -192,7 +183,11 @@ def manifest_of(
         sealed=own.record.sealed if own.record else None,
         elsewhere=dict(elsewhere),
         empty=tuple(empty),
-        files=tuple(files),
+        files=tuple(
+            ManifestFile(path=name, bytes=file.size, sha256=file.sha256)
+            for name, file in sorted(hashed.items())
+            if name not in {MANIFEST, SUMS}
+        ),
     )
 
 
@@ -272,11 +267,11 @@ def _named(folder: Path, settings: Settings, facts: ResultFacts) -> Iterator[tup
     for name in dict.fromkeys(entry.map for entry in settings.vendors if entry.map):
         if path := find_mapping(name, folder, shipped):
             yield (path.name if path in shipped.values() else name), path
-    if told := facts.mapping(settings):
+    if mapping := facts.mapping(settings):
         # Its bytes decide, since a result does not say where it lay.
-        digest = next(source.sha256 for source in facts.inputs if source.file == told)
-        places = (Path(told), folder / told, shipped.get(Path(told).stem))
-        yield from ((told, path) for path in places if path and journal.sha256(path) == digest)
+        digest = next(source.sha256 for source in facts.inputs if source.file == mapping)
+        places = (Path(mapping), folder / mapping, shipped.get(Path(mapping).stem))
+        yield from ((mapping, path) for path in places if path and journal.sha256(path) == digest)
 
 
 def _original(path: Path, target: str, issues: list[Issue]) -> Iterator[tuple[str, Path]]:
@@ -310,8 +305,8 @@ def _regular_files(folder: Path, issues: list[Issue], inputs: Iterable[str]) -> 
             path, own = Path(parent, name), name if base == "." else f"{base}/{name}"
             mode = path.lstat().st_mode
             if not stat.S_ISREG(mode):
-                what = "a link" if stat.S_ISLNK(mode) else "no regular file"
-                issues.append(Issue("not-frozen", f"is {what}: put the file itself here", Location(own)))
+                kind = "a link" if stat.S_ISLNK(mode) else "no regular file"
+                issues.append(Issue("not-frozen", f"is {kind}: put the file itself here", Location(own)))
             elif own.partition("/")[0] in read or not _is_freeze(path):
                 files[own] = path
     return files, tuple(sorted(empty))
@@ -334,25 +329,26 @@ class Hashed:
     sha256: str
 
 
-def hash_file(path: Path, copy: Callable[[bytes], object] = lambda _part: None) -> Hashed:
-    """Hash a file in one go; `copy` hears its bytes."""
-    size, crc, digest = 0, 0, hashlib.sha256()
+def file_parts(path: Path) -> Iterator[bytes]:
+    """Read a file in parts; raise OSError for a link."""
     with open_regular(path, follow=False) as file:
-        for part in iter(partial(file.read, container.CHUNK), b""):
-            size, crc = size + len(part), zlib.crc32(part, crc)
-            digest.update(part)
-            copy(part)
+        yield from iter(partial(file.read, container.CHUNK), b"")
+
+
+def hash_parts(parts: Iterable[bytes], write: Callable[[bytes], object] = len) -> Hashed:
+    """Hash bytes, and write each part."""
+    size, crc, digest = 0, 0, hashlib.sha256()
+    for part in parts:
+        size, crc = size + len(part), zlib.crc32(part, crc)
+        digest.update(part)
+        write(part)
     return Hashed(size, crc, digest.hexdigest())
-
-
-def _hash_bytes(content: bytes) -> Hashed:
-    return Hashed(len(content), zlib.crc32(content), hashlib.sha256(content).hexdigest())
 
 
 def input_faults(
     facts: ResultFacts, elsewhere: Mapping[str, str], hashes: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
-    """Hold files by path in the archive against what a result read: code, path, words."""
+    """Compare files by path in the archive with what a result read: code, path, words."""
     for source in facts.inputs:
         name = PROFILE if source.file == facts.evaluation.method.profile else source.file
         path = elsewhere.get(name, f"{TENDER}/{source.file}")
@@ -363,7 +359,7 @@ def input_faults(
 
 
 def output_faults(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Hold outputs by path in the archive against the manifest in out/: code, path, words."""
+    """Compare outputs by path in the archive with the manifest in out/: code, path, words."""
     try:
         listed = json.loads(read_regular(folder / OUT / MANIFEST))
         written, stale = dict(listed["sha256"]), list(listed["stale"])
@@ -385,18 +381,11 @@ def output_faults(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str
 
 
 def letter_faults(folder: Path, log: Log, hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Hold letters by path in the archive against the log and letters.json: code, path, words."""
-    logged = {
-        file: digest
-        for line in log.lines
-        if line.act == "letters" and isinstance(line.new, dict)
-        for file, digest in line.new.items()
-    }
-    listed: dict[str, object] = {}
+    """Compare letters by path in the archive with the log and letters.json: code, path, words."""
+    logged, listed = log.letters, dict[str, str]()
     if (folder / LETTERS).is_file():
         try:
-            letters = json.loads(read_regular(folder / LETTERS))["letters"]
-            listed = {str(file["file"]): file["sha256"] for letter in letters for file in letter["files"]}
+            listed = listed_letters(read_regular(folder / LETTERS))
         except (ValueError, KeyError, TypeError, RecursionError):
             yield "changed", f"{TENDER}/{LETTERS}", "it is not what 'letters' wrote"
     for name in sorted({*listed, *logged}):
@@ -408,7 +397,7 @@ def letter_faults(folder: Path, log: Log, hashes: Mapping[str, str]) -> Iterator
 
 
 def criteria_faults(settings: Settings, hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Hold criteria that lie in the folder of an evaluation against those that were evaluated: code, path, words."""
+    """Compare criteria in the folder of an evaluation with those that were evaluated: code, path, words."""
     own = posixpath.normpath(posixpath.join(TENDER, settings.criteria))
     if settings.criteria in BANKS or not f"{own}/".startswith(f"{TENDER}/"):
         return
@@ -458,17 +447,16 @@ def freeze(path: str | Path, target: Path) -> Frozen:
     gathered, log = gather(file.parent, settings, facts), read_log(file.parent)
     if issues := [*gathered.issues, *_too_large(gathered.files)]:
         raise InputError(issues)
-    hashed = {name: hash_file(own) for name, own in gathered.files.items()}
+    hashed = {name: hash_parts(file_parts(own)) for name, own in gathered.files.items()}
     hashes = {name: own.sha256 for name, own in hashed.items()}
     issues = [*_older(file, settings, facts, gathered, hashes, log), *_older_than_log(file, facts, log)]
     if issues:
         raise InputError(issues)
     page = readme_of(facts, hashed)
-    hashed[README] = _hash_bytes(page)
-    listed = (ManifestFile(path=name, bytes=hashed[name].size, sha256=hashed[name].sha256) for name in sorted(hashed))
-    manifest = manifest_of(facts, log, gathered.elsewhere, gathered.empty, listed)
+    hashed[README] = hash_parts([page])
+    manifest = manifest_of(facts, log, gathered.elsewhere, gathered.empty, hashed)
     made = {README: page, MANIFEST: manifest.to_json(), SUMS: manifest.sums()}
-    hashed |= {name: _hash_bytes(content) for name, content in made.items()}
+    hashed |= {name: hash_parts([content]) for name, content in made.items()}
     return Frozen(target, _write(target, hashed, {**gathered.files, **made}), len(manifest.files), log)
 
 

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from vendor_eval.formatting.file_names import free_name
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.record.lock import lock_file
+from vendor_eval.record.lock import open_locked
 
 STAGED = "new"
 KEPT = "kept"
@@ -105,17 +105,10 @@ def _locked(scratch: Path) -> int | None:
             # Whatever it holds or leads to is somebody else's.
             raise VendorEvalError(f"{scratch}: is no folder of this tool; move it away and run again")
         scratch.mkdir(mode=0o700, exist_ok=True)
-        lock = os.open(scratch / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        lock = open_locked(scratch / _LOCK, 0o600)
     except FileNotFoundError:  # its run has just removed it
         return None
-    try:
-        lock_file(lock)
-        if os.path.samestat(os.fstat(lock), (scratch / _LOCK).stat()):
-            return lock
-    except (BlockingIOError, PermissionError, FileNotFoundError):
-        pass
-    os.close(lock)
-    return None
+    return lock and lock[0]
 
 
 @contextmanager
@@ -205,8 +198,14 @@ def free_place(folder: Path, name: str, taken: Iterable[str]) -> str:
     return f"{KEPT}/{free_name(f'{Path(name).stem}-{changed}', stems)}{Path(name).suffix}"
 
 
-def swap_in(scratch: Path, swap: Swap) -> None:
-    """Put the staged files in place of the old ones; what fails on the way is undone when the scratch folder closes."""
+def swap_in(
+    scratch: Path, folder: Path, new: Mapping[str, str], old: Iterable[str], kept: Mapping[str, str] | None = None
+) -> None:
+    """Put the staged files in place of the old ones; what fails on the way is undone when the scratch folder closes.
+
+    `new` maps them to their SHA-256, `kept` those that are moved aside to their place inside the folder.
+    """
+    swap = Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=tuple(old), kept=kept or {})
     # The journal is whole and on the disk before anything moves.
     draft = scratch / f"{_JOURNAL}.part"
     with draft.open("w", encoding="utf-8") as file:
@@ -214,7 +213,6 @@ def swap_in(scratch: Path, swap: Swap) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(scratch / _JOURNAL)
-    folder = scratch.parent / swap.folder
     for name in swap.names:
         if name in swap.old or name in swap.kept:
             move(folder / name, _saved(scratch, swap, name), shown=folder / name)

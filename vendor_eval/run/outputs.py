@@ -44,7 +44,7 @@ class Rendered:
 
 
 def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = lambda _name: None) -> Rendered:
-    """Render a result; `progress` hears the name of each format before it is rendered.
+    """Render a result; `progress` is called with the name of each format before it is rendered.
 
     Contents of many bytes are functions that make them when the file is written.
 

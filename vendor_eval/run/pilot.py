@@ -1,4 +1,4 @@
-"""The pilot of an evaluation: measured, held against what vendors promised, and turned into findings."""
+"""The pilot of an evaluation: measured, compared with what vendors promised, and turned into findings."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ def measure_pilot(
 
 @dataclass(frozen=True)
 class ComparedPilot:
-    """A pilot held against the promises: its record, every act that follows, and the part of each vendor in it."""
+    """A pilot compared with the promises: its record, every act that follows, and the part of each vendor in it."""
 
     record: PilotRecord | None = None
     acts: tuple[PilotFinding, ...] = ()
@@ -87,7 +87,7 @@ class ComparedPilot:
 def compare(
     evaluation: Evaluation, readings: Iterable[VendorReading], measured: Measurement | None, findings: Iterable[Finding]
 ) -> ComparedPilot:
-    """Hold a measured pilot against what the vendors promised; `findings` are those of the buyer."""
+    """Compare a measured pilot with what the vendors promised; `findings` are those of the buyer."""
     entry, folder = evaluation.settings.pilot, pilot_folder(evaluation)
     if measured is None or entry is None or folder is None:
         return ComparedPilot()

@@ -74,7 +74,7 @@ def publish(
 
     Keys are paths inside the folder. Files of an earlier run whose path begins with nothing of `within` stay; files
     that no manifest names are never touched, and a workbook that differs from what was written is kept aside.
-    `progress` hears the name of each file before its content is made.
+    `progress` is called with the name of each file before its content is made.
     What a killed run left is put right first. Raises VendorEvalError where a file is in the way or cannot be replaced.
     """
     folder = folder.resolve() if folder.name == ".." else folder
@@ -98,10 +98,8 @@ def publish(
         replaced = [name for name in {*earlier, MANIFEST} if (folder / name).is_symlink() or (folder / name).is_file()]
         kept = _changed_workbooks(folder, sorted(replaced), listed.sha256, new)
         _refuse_foreign(folder, (), kept.values())
-        old = tuple(sorted(set(replaced) - set(kept)))
-        journal.swap_in(
-            scratch, journal.Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=old, kept=kept)
-        )
+        old = sorted(set(replaced) - set(kept))
+        journal.swap_in(scratch, folder, new, old, kept)
     return Published(folder, tuple(sorted(stale)), kept)
 
 
@@ -120,9 +118,7 @@ def copy_folder(files: Mapping[str, bytes], folder: Path, replaced: Iterable[str
     folder = folder.resolve() if folder.name == ".." else folder
     with journal.scratch_folder(folder) as scratch:
         new = {name: journal.write(scratch / journal.STAGED / name, [content]) for name, content in files.items()}
-        journal.swap_in(
-            scratch, journal.Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=tuple(replaced), kept={})
-        )
+        journal.swap_in(scratch, folder, new, replaced)
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -21,8 +21,8 @@ _MOST_ALONE = 3
 def document_files(renderers: Mapping[str, Renderer], warn: Callable[[str], None]) -> Iterator[tuple[str, Content]]:
     """Yield the content of each document by its name, to be drawn when it is asked for, in this order at best.
 
-    `warn` hears the warnings of a document once it is drawn. Asked for its bytes a content raises VendorEvalError that
-    names the document, where it cannot be drawn.
+    `warn` is called with the warnings of a document once it is drawn. Asked for its bytes a content raises
+    VendorEvalError that names the document, where it cannot be drawn.
     """
     ahead = _drawn_ahead(renderers)
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -14,12 +13,12 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from vendor_eval.config.input_files import read_regular
-from vendor_eval.formatting.printable import cut
+from vendor_eval.formatting.printable import cut, value_text
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.record.derived import Read, outstanding, outstanding_settings
-from vendor_eval.record.log import FILE as LOG, Log, anchors_of, read_log
+from vendor_eval.record.log import FILE as LOG, RESPONSE, Log, anchors_of, read_log
 from vendor_eval.record.quality import with_sealed_prices
-from vendor_eval.record.seal import FILE as SEAL, RESPONSE, checked_seal
+from vendor_eval.record.seal import FILE as SEAL, checked_seal
 from vendor_eval.results import Result
 from vendor_eval.results.record import LogAnchor, RecordState
 from vendor_eval.run import container, journal
@@ -39,12 +38,12 @@ from vendor_eval.run.freeze import (
     TENDER,
     Hashed,
     Manifest,
-    ManifestFile,
     ResultFacts,
     criteria_faults,
+    file_parts,
     foreign_faults,
     gather,
-    hash_file,
+    hash_parts,
     input_faults,
     is_hidden,
     letter_faults,
@@ -78,7 +77,8 @@ class FirstDifference:
     again: Any
 
     def __str__(self) -> str:
-        return f"{self.path}: {_short(self.frozen)} frozen, {_short(self.again)} again"
+        frozen, again = (cut(value_text(value), _LONGEST) for value in (self.frozen, self.again))
+        return f"{self.path}: {frozen} frozen, {again} again"
 
 
 @dataclass
@@ -99,6 +99,11 @@ class Verification:
         if all((fault.code, fault.location.file) != (code, file) for fault in self.faults):
             self.faults.append(Issue(code, text, Location(file)))
 
+    def add_all(self, faults: Iterable[tuple[str, str, str]]) -> None:
+        """Add faults by code, file and text."""
+        for fault in faults:
+            self.add(*fault)
+
     @property
     def here(self) -> str:
         return version("vendor-eval")
@@ -112,8 +117,8 @@ class Verification:
         """0: whole and reproduced; 1: a fault; 3: whole, and another version gives another result."""
         if not self.faults:
             return 0
-        apart = self.is_other_version and all(fault.code == "not-reproduced" for fault in self.faults)
-        return 3 if apart else 1
+        is_whole = all(fault.code == "not-reproduced" for fault in self.faults)
+        return 3 if self.is_other_version and is_whole else 1
 
     @property
     def last_line(self) -> str:
@@ -186,13 +191,12 @@ def _verify_archive(verification: Verification, path: Path, sha256: str, private
             at = f"is not what 'vendor-eval freeze' writes, from byte {walk.differs_at or 0:,} on"
             cure = "restore a copy; if another program packed it again, unpack it and verify the folder"
             verification.add("container", path.name, f"{at}: {cure}")
-        for name, text in unsafe:
-            verification.add("container", name, text)
+        verification.add_all(("container", name, text) for name, text in unsafe)
         if unsafe or not walk.is_whole:
             return
         hashed: dict[str, Hashed] = {}
         for entry, begin in walk.entries:
-            hashed[entry.path] = _unpack(container.chunks(file, begin, entry.size), private / entry.path)
+            hashed[entry.path] = _copy(container.chunks(file, begin, entry.size), private / entry.path)
             if hashed[entry.path].crc != entry.crc:
                 text = f"the check sum of the file whose bytes begin at {begin:,} does not fit it"
                 verification.add("container", entry.path, text)
@@ -206,15 +210,10 @@ def _unsafe(walk: container.Walk, size: int) -> list[tuple[str, str]]:
     return [*container.path_faults(entry.path for entry, _ in walk.entries)]
 
 
-def _unpack(parts: Iterable[bytes], target: Path) -> Hashed:
+def _copy(parts: Iterable[bytes], target: Path) -> Hashed:
     target.parent.mkdir(parents=True, exist_ok=True)
-    size, crc, digest = 0, 0, hashlib.sha256()
     with target.open("xb") as file:
-        for part in parts:
-            file.write(part)
-            size, crc = size + len(part), zlib.crc32(part, crc)
-            digest.update(part)
-    return Hashed(size, crc, digest.hexdigest())
+        return hash_parts(parts, file.write)
 
 
 def _verify_unpacked(verification: Verification, folder: Path, private: Path, password: Passwords) -> None:
@@ -227,14 +226,8 @@ def _verify_unpacked(verification: Verification, folder: Path, private: Path, pa
         if path.is_symlink() or not path.is_file():
             verification.add("container", name, "is a link or no regular file, which no freeze holds")
         else:
-            hashed[name] = _copied(path, private / name)
+            hashed[name] = _copy(file_parts(path), private / name)
     _verify_freeze(verification, private, hashed, password)
-
-
-def _copied(path: Path, target: Path) -> Hashed:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("xb") as file:
-        return hash_file(path, file.write)
 
 
 def _verify_living(verification: Verification, file: Path, private: Path, password: Passwords) -> None:
@@ -252,15 +245,14 @@ def _verify_living(verification: Verification, file: Path, private: Path, passwo
         return
     for issue in gathered.issues:
         verification.add("container", issue.location.file, issue.message)
-    hashed = {name: _copied(path, private / name) for name, path in gathered.files.items()}
+    hashed = {name: _copy(file_parts(path), private / name) for name, path in gathered.files.items()}
     read = {source.file for source in facts.inputs}
     verification.count = len(read) + sum(name.startswith(f"{TENDER}/{OUT}/") for name in hashed)
     _judge(verification, private, facts, gathered.elsewhere, _hashes(hashed), {}, password)
-    verification.faults = [_in_folder(fault) for fault in verification.faults]
-
-
-def _in_folder(fault: Issue) -> Issue:
-    return Issue(fault.code, fault.message, Location(fault.location.file.removeprefix(f"{TENDER}/")))
+    verification.faults = [
+        Issue(fault.code, fault.message, Location(fault.location.file.removeprefix(f"{TENDER}/")))
+        for fault in verification.faults
+    ]
 
 
 def _hashes(hashed: Mapping[str, Hashed]) -> dict[str, str]:
@@ -273,7 +265,7 @@ def _hashes(hashed: Mapping[str, Hashed]) -> dict[str, str]:
 def _verify_freeze(
     verification: Verification, private: Path, hashed: Mapping[str, Hashed], password: Passwords
 ) -> None:
-    """Hold the files of a freeze against its lists, then judge what they say."""
+    """Compare the files of a freeze with its lists, then check what they say."""
     verification.count = sum(name not in {MANIFEST, SUMS} for name in hashed)
     manifest = facts = None
     try:
@@ -288,8 +280,7 @@ def _verify_freeze(
     if manifest is None or facts is None:
         return
     verification.frozen_by = manifest.tool_version
-    for code, path, text in foreign_faults(name for name in hashed if name not in {MANIFEST, SUMS}):
-        verification.add(code, path, text)
+    verification.add_all(foreign_faults(name for name in hashed if name not in {MANIFEST, SUMS}))
     # It names files that lie inside, and another version may word it otherwise.
     if not (verification.faults or verification.is_other_version):
         page = read_regular(private / README) if README in hashed else None
@@ -303,15 +294,13 @@ def _verify_freeze(
 
 def _manifest_anew(private: Path, manifest: Manifest, facts: ResultFacts, hashed: Mapping[str, Hashed]) -> Manifest:
     """Make the manifest of what was read: it says nothing by itself."""
-    names = sorted(name for name in hashed if name not in {MANIFEST, SUMS})
-    files = (ManifestFile(path=name, bytes=hashed[name].size, sha256=hashed[name].sha256) for name in names)
     known = {PROFILE, *(source.file for source in facts.inputs)}
     elsewhere = {
         name: path
         for name, path in manifest.elsewhere.items()
         if name in known and path in hashed and path.startswith(f"{OUTSIDE}/")
     }
-    return manifest_of(facts, read_log(private / TENDER), elsewhere, manifest.empty, files)
+    return manifest_of(facts, read_log(private / TENDER), elsewhere, manifest.empty, hashed)
 
 
 def _compare_lists(
@@ -321,7 +310,7 @@ def _compare_lists(
     anew: Manifest | None,
     hashes: Mapping[str, str],
 ) -> None:
-    """Hold files, manifest and sums against each other; where the two lists differ, the one that fits counts."""
+    """Compare files, manifest and sums; where the two lists differ, the one that fits counts."""
     text = read_regular(private / SUMS) if SUMS in hashes else b""
     lines = (_SUM.fullmatch(line) for line in text.decode(errors="replace").split("\n"))
     sums = {line[2]: line[1] for line in lines if line}
@@ -378,10 +367,10 @@ def _judge(
     _, fault = checked_seal(tender, log)
     if fault:
         verification.add(fault.code, f"{TENDER}/{SEAL}", fault.message)
-    for code, path, text in input_faults(facts, elsewhere, hashes):
-        verification.add(code, path, text)
-    for code, path, text in (*output_faults(tender, hashes), *letter_faults(tender, log, hashes)):
+    verification.add_all(input_faults(facts, elsewhere, hashes))
+    for code, path, text in output_faults(tender, hashes):
         verification.add("changed" if code == "stale" else code, path, text)
+    verification.add_all(letter_faults(tender, log, hashes))
     try:
         again = _evaluate_again(private, facts, elsewhere, log, password)
     except (VendorEvalError, OSError) as error:
@@ -391,8 +380,7 @@ def _judge(
         verification.add("not-reproduced", RESULT, f"it cannot be evaluated again: {text}")
         return
     _compare_results(verification, read_regular(tender / OUT / RESULTS), again.result, again.locked)
-    for code, path, text in criteria_faults(again.evaluation.settings, hashes):
-        verification.add(code, path, text)
+    verification.add_all(criteria_faults(again.evaluation.settings, hashes))
     _compare_seal(verification, own.record, again.result)
     if facts.anchor and log.chain != "broken" and not again.locked:
         _compare_log(verification, again, log, facts)
@@ -421,7 +409,7 @@ def _compare_results(verification: Verification, frozen: bytes, again: Result, l
 
 
 def _compare_log(verification: Verification, again: "_Again", log: Log, facts: ResultFacts) -> None:
-    """Hold what the files say now against the lines that were derived from them."""
+    """Compare what the files say now with the lines that were derived from them."""
     seen = replace(log, raw=log.raw[: facts.anchor.lines if facts.anchor else 0])
     waiting = (*outstanding(again.evaluation, again.read, log), *outstanding_settings(again.evaluation, seen))
     for key in (key for entry in waiting for key in entry.about):
@@ -464,9 +452,9 @@ def _evaluate_again(
     readings = read_responses(evaluation, skip_unreadable=True, mapping=mapping or None, password=password)
     measured = measure_pilot(evaluation, readings, skip_unreadable=True)
     locked = (issue for reading in readings for issue in reading.issues if issue.code in _LOCKED)
-    heard: list[Read] = []
-    result = evaluate_readings(evaluation, readings, measured, heard.append)
-    return _Again(evaluation, result, heard[0], tuple(locked))
+    reads: list[Read] = []
+    result = evaluate_readings(evaluation, readings, measured, reads.append)
+    return _Again(evaluation, result, reads[0], tuple(locked))
 
 
 def _restore_record(tender: Path, facts: ResultFacts, log: Log) -> None:
@@ -509,7 +497,3 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[FirstDifference]:
             yield from _differences(before, after, f"{path}[{index}]")
     elif old != new or isinstance(old, bool) != isinstance(new, bool):
         yield FirstDifference(path, old, new)
-
-
-def _short(value: object) -> str:
-    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), _LONGEST)

@@ -18,7 +18,7 @@ from vendor_eval.tender import Evaluation, Waiver
 
 Result = Literal["pass", "fail", "unresolved"]
 Status = Literal["eligible", "conditional", "excluded"]
-_WORST_FIRST: tuple[Result, ...] = ("fail", "unresolved", "pass")
+WORST_FIRST: tuple[Result, ...] = ("fail", "unresolved", "pass")
 TOLERANCE = 1e-9
 # A longer answer is not quoted: it stands with its question.
 _SHORT = 40
@@ -236,8 +236,8 @@ def _test_branches(gate: Gate, own: Leaf, leaves: Mapping[str, Leaf]) -> _Tested
     ]
     if not branches:
         return None
-    results = [min((test.result for test in tests), key=_WORST_FIRST.index) for tests in branches]
-    result = max(results, key=_WORST_FIRST.index)
+    results = [min((test.result for test in tests), key=WORST_FIRST.index) for tests in branches]
+    result = max(results, key=WORST_FIRST.index)
     if result == "pass":
         passed = branches[results.index("pass")]
         return _Tested("pass", f"by {' and '.join(test.words for test in passed)}" if gate.any else "")

@@ -12,11 +12,10 @@ from vendor_eval.criteria import split_reference
 from vendor_eval.criteria.questions import Answer, GateTest, Question
 from vendor_eval.findings.acts import Rated
 from vendor_eval.results.page import LEAF_STATES, LeafFigures, Variants
-from vendor_eval.scoring.gates import result_of
+from vendor_eval.scoring.gates import WORST_FIRST, result_of
 from vendor_eval.scoring.score import Leaf, Scorecard, Valuer
 from vendor_eval.tender import Evaluation
 
-_RESULTS = ("fail", "unresolved", "pass")
 _Test = tuple[GateTest, bool]
 
 
@@ -111,7 +110,7 @@ class WhatIfs:
     def _results(self, leaf: Leaf) -> str:
         tests = self.tests[leaf.question.id]
         results = (result_of(test, leaf, needs_document=needs)[0] for test, needs in tests)
-        return "".join(str(_RESULTS.index(result)) for result in results)
+        return "".join(str(WORST_FIRST.index(result)) for result in results)
 
 
 def _proven(rated: Rated) -> Rated:

@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from vendor_eval.config.models import Day, Described, Id, Text, validate
-from vendor_eval.config.yaml12 import YamlSource, parse_document
+from vendor_eval.config.models import Day, Described, Id, Text, load_list
+from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.results import DECLARATION
 from vendor_eval.tender.award import FILE as AWARD, parse_award
@@ -48,18 +48,7 @@ Entries = Mapping[int, Condition]
 
 def parse_conditions(folder: Path) -> tuple[YamlSource, Entries, tuple[Issue, ...]]:
     """Parse conditions.yaml: its sound entries by their place in the list, and the faults of the others."""
-    path = folder / FILE
-    if not path.exists():
-        return YamlSource(FILE, None, None), {}, ()
-    source, faults = parse_document(path)
-    if source.value is None:  # as long as all its lines are comments
-        return source, {}, faults
-    conditions, wrong = validate(source, tuple[Condition, ...])
-    if conditions is not None:
-        return source, dict(enumerate(conditions)), (*faults, *wrong)
-    count = len(source.value) if isinstance(source.value, list) else 0
-    each = {index: validate(source, Condition, (index,))[0] for index in range(count)}
-    return source, {index: entry for index, entry in each.items() if entry is not None}, (*faults, *wrong)
+    return load_list(folder / FILE, Condition)
 
 
 def listed_conditions(folder: Path) -> tuple[Condition, ...]:

@@ -1,6 +1,5 @@
 """mapping.yaml: which of their questions answers which of ours; every fault has its line and column."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import hash_regular
 from vendor_eval.config.models import Frozen, Id, Text, load_document, without_empty
 from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.config.yaml12 import Step, YamlSource
@@ -199,7 +198,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     return ForeignLayout(
         name=file.mapping or path.name,
         source=path.name if Path(name).is_absolute() or shipped else str(name),
-        sha256=hashlib.sha256(read_regular(path)).hexdigest(),
+        sha256=hash_regular(path),
         file=binder.file,
         targets=binder.targets(),
         no_counterpart=frozenset(binder.file.no_counterpart),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct, listed, money, number, unit_price
+from vendor_eval.formatting.measures import gate_unit
 from vendor_eval.reports.letters.passages import (
     NOTHING,
     Block,
@@ -18,7 +19,7 @@ from vendor_eval.reports.letters.passages import (
     put_together,
 )
 from vendor_eval.reports.wording.answers import level_text, own_words
-from vendor_eval.reports.wording.lookups import questions_of, titles_of
+from vendor_eval.reports.wording.lookups import questions_by_id, titles_of
 from vendor_eval.reports.wording.names import cut_answer
 from vendor_eval.reports.wording.phrases import ordinal
 from vendor_eval.reports.wording.price import rule_words
@@ -39,7 +40,6 @@ _QUOTED, _MOST_QUESTIONS, _MOST_GAPS = 200, 3, 5
 _PRICE, _ALL = "price", 100
 _INDENT = 4 * "\N{NO-BREAK SPACE}"
 _OUTCOMES = {"fail": "Failed", "unresolved": "Open"}
-_BARE = frozenset(("", "ratio", "months since"))
 _PROOF = {
     "claim": "no document proves it",
     "named": "the document that you named did not arrive",
@@ -119,7 +119,7 @@ class Letter:
 
     @cached_property
     def questions(self) -> Mapping[str, QuestionDefinition]:
-        return {question.id: question for _, question in questions_of(self.alone)}
+        return questions_by_id(self.alone)
 
     @cached_property
     def answers(self) -> Mapping[str, AnswerRecord]:
@@ -211,8 +211,9 @@ def _explanation(letter: Letter, answer: AnswerRecord) -> Passage:
 def _judged(letter: Letter, answer: AnswerRecord, outcome: str, texts: Iterable[Passage]) -> Passage:
     """Put together question, answer, what came of it and why."""
     question = letter.questions[answer.id]
-    parts = {"question": _asked(question), "own": _own_words(letter, question, answer)}
-    head = put_together(f"{{question}} ({answer.id}) Your answer: {{own}}. {outcome}{_lack(answer)}.", **parts)
+    asked = Passage(question.text, f"the question {question.id}", "the criteria")
+    text = f"{{question}} ({answer.id}) Your answer: {{own}}. {outcome}{_lack(answer)}."
+    head = put_together(text, question=asked, own=_own_words(letter, question, answer))
     return joined([head, *texts, *_own_reason(letter, answer.id)], " ")
 
 
@@ -228,10 +229,6 @@ def _lack(answer: AnswerRecord) -> str:
     if (answer.value or 0.0) > (answer.credited or 0.0) and answer.evidence in _PROOF:
         return f", since {_PROOF[answer.evidence]}; with full proof it would have scored {number(answer.value)}"
     return ""
-
-
-def _asked(question: QuestionDefinition) -> Passage:
-    return Passage(question.text, f"the question {question.id}", "the criteria")
 
 
 def _own_words(letter: Letter, question: QuestionDefinition, answer: AnswerRecord) -> Passage:
@@ -274,7 +271,7 @@ def _criteria(letter: Letter) -> Iterator[Block]:
         return
     cells = [
         (
-            Passage(f"{_INDENT}{row.title}" if row.is_criterion else row.title, "a title", "the criteria"),
+            _title(f"{_INDENT}{row.title}" if row.is_criterion else row.title),
             Passage(f"{number(row.weight)} %"),
             Passage(number(row.score)),
         )
@@ -286,7 +283,7 @@ def _criteria(letter: Letter) -> Iterator[Block]:
     for row in rows:
         texts = row.texts if letter.features.each_criterion else tuple(_own_reason(letter, row.node))
         if texts:
-            yield Heading(Passage(f"{row.title}: {number(row.score)} of 100", "a title", "the criteria"), 3)
+            yield Heading(_title(f"{row.title}: {number(row.score)} of 100"), 3)
             yield from map(Paragraph, texts)
 
 
@@ -307,6 +304,10 @@ def _gates(letter: Letter) -> Iterator[Block]:
         yield Paragraph(_judged(letter, answer, f"It cost {number(gap.points)} points of quality", texts))
 
 
+def _title(text: str) -> Passage:
+    return Passage(text, "a title", "the criteria")
+
+
 def _requirements(letter: Letter) -> Iterator[tuple[Passage, ...]]:
     excluding = {(reason.question or reason.node) for reason in letter.vendor.status_reasons if reason.result == "fail"}
     seen = set()
@@ -316,13 +317,12 @@ def _requirements(letter: Letter) -> Iterator[tuple[Passage, ...]]:
         if letter.kind == "excluded" and not _excludes(gate, gate.question, excluding):
             continue
         seen.add((gate.question, gate.because))
-        unit = f" {gate.unit}" if gate.unit not in _BARE else ""
         title, own = Passage(gate.because), Passage(gate.reason)
         if gate.question != DECLARATION:
             question, answer = letter.questions[gate.question], letter.answers[gate.question]
             title = Passage(f"{gate.because}: {question.text} ({gate.question})", f"{gate.question}", "the criteria")
             own = _own_words(letter, question, answer)
-        asked = Passage(f"{gate.test}{unit}", f"the requirement of {gate.question}", "the criteria")
+        asked = Passage(f"{gate.test}{gate_unit(gate.unit)}", f"the requirement of {gate.question}", "the criteria")
         causes = (obstacle(letter.answers[name]) for name in gate.open_questions)
         lacks = dict.fromkeys((_UNANSWERED | _PROOF).get(cause, "") for cause in causes)
         yield title, own, asked, _outcome(letter, gate, gate.question, "; ".join(filter(None, lacks)))
@@ -335,12 +335,7 @@ def _requirements(letter: Letter) -> Iterator[tuple[Passage, ...]]:
             score, reach = (distinct(points or 0.0, floor.at_least) for points in (node.score, node.reach))
             own, asked = Passage(f"{score} points"), Passage(f"at least {floor.at_least:g} points")
             lack = f"proof or answers that are still missing can bring it to {reach} points"
-            yield (
-                Passage(titles[node.id], "a title", "the criteria"),
-                own,
-                asked,
-                _outcome(letter, floor, node.id, lack),
-            )
+            yield _title(titles[node.id]), own, asked, _outcome(letter, floor, node.id, lack)
 
 
 def _excludes(test: GateRecord | FloorRecord, name: str, excluding: Iterable[str]) -> bool:
@@ -371,14 +366,13 @@ def _winner_scores(letter: Letter, winner: Winner) -> Iterator[Block]:
     titles = titles_of(letter.alone)
     own = {row.node: row.score for row in _rows(letter)}
     rows = [
-        (Passage(titles[node], "a title", "the criteria"), Passage(number(score)), Passage(number(own.get(node))))
+        (_title(titles[node]), Passage(number(score)), Passage(number(own.get(node))))
         for node, score in winner.record.scores.items()
     ]
     rows.append((Passage("Total"), Passage(number(winner.record.score)), Passage(number(letter.vendor.score))))
     yield Table(("Award criterion", "Successful tender", "Your tender"), tuple(rows), (10.0, 3.5, 3.5))
     for node, text in (winner.about or {}).items():
-        title = Passage(titles[node], "a title", "the criteria")
-        yield Paragraph(put_together("{title}: {text}", title=title, text=text))
+        yield Paragraph(put_together("{title}: {text}", title=_title(titles[node]), text=text))
 
 
 def _winner_offer(letter: Letter, winner: Winner) -> Iterator[Block]:
@@ -389,14 +383,12 @@ def _winner_offer(letter: Letter, winner: Winner) -> Iterator[Block]:
     places = [ordinal(rank) if rank else "–" for rank in (winner.rank, own.rank)]
     rows.append(("Place in the ranking", places[0], places[1]))
     items = {item.id: unit_price(item.unit_price) for item in own.price.items} if own.price else {}
-    titles = (
-        {item.id: item.text for item in letter.alone.evaluation.price.items} if letter.alone.evaluation.price else {}
-    )
-    rows += [(f"Unit price: {titles[name]}", price, items.get(name, "–")) for name, price in winner.unit_prices]
+    price = letter.alone.evaluation.price
+    titles = {item.id: item.text for item in price.items} if price else {}
+    rows += [(f"Unit price: {titles[name]}", bid, items.get(name, "–")) for name, bid in winner.unit_prices]
     header = ("", "Successful offer", "Your offer")
     yield Table(header, tuple(tuple(map(Passage, row)) for row in rows), (9.0, 4.0, 4.0))
-    counts = f"Offers solicited: {letter.solicited}. Offers received: {letter.received}."
-    yield Paragraph(Passage(counts))
+    yield Paragraph(Passage(f"Offers solicited: {letter.solicited}. Offers received: {letter.received}."))
 
 
 def _quality(vendor: VendorRecord) -> float | None:
@@ -436,13 +428,13 @@ BLOCKS = tuple(_BLOCKS)
 
 def winner_of(vendor: VendorRecord, regime: str, *, unit_prices: bool) -> Winner:
     """Make of the winner's record what a regime lets others read: name, scores or offer, no word of its tender."""
-    told = FEATURES[regime].winner
-    if told == "scores":
+    shown = FEATURES[regime].winner
+    if shown == "scores":
         scores = {node.id: node.score for node in vendor.nodes if node.kind == "category" and node.score is not None}
         if vendor.price and vendor.price.score is not None:
             scores[_PRICE] = vendor.price.score
         return Winner(WinnerRecord(name=vendor.name, score=vendor.score, scores=scores))
-    if told == "offer":
+    if shown == "offer":
         items = vendor.price.items if vendor.price and unit_prices else ()
         prices = tuple((item.id, unit_price(item.unit_price)) for item in items)
         record = WinnerRecord(name=vendor.name, score=_quality(vendor))

@@ -76,6 +76,7 @@
  * @property {Requirement[]} requirements gates, the signature, then floors
  * @property {Offer|null} offer
  */
+import {countText} from "./figures.js";
 
 const TIE = 1e-9;
 const ABOVE = 1 + TIE;
@@ -165,16 +166,32 @@ export function agreedState(data) {
  * @param {State} state
  */
 export function isAgreed(data, state) {
-  const agreed = agreedWeights(data);
   return (
-    Object.keys(agreed).every((name) => Math.abs(agreed[name] - state.weights[name]) <= TIE) &&
+    !movedWeights(data, state).length &&
     !Object.keys(state.set).length &&
     !Object.keys(state.prices).length &&
     !state.out.length &&
     !state.without &&
-    (!state.rule || state.rule === data.price?.rule)
+    ruleOf(data, state) === (data.price?.rule ?? "")
   );
 }
+
+/**
+ * Name the weights that differ from the agreed ones.
+ * @param {Arithmetic} data
+ * @param {State} state
+ */
+export function movedWeights(data, state) {
+  const agreed = agreedWeights(data);
+  return Object.keys(agreed).filter((name) => Math.abs(agreed[name] - state.weights[name]) > TIE);
+}
+
+/**
+ * Name the price rule that applies; "" without prices.
+ * @param {Arithmetic} data
+ * @param {State} state
+ */
+export const ruleOf = ({price}, state) => (price ? state.rule || price.rule : "");
 
 // ---- answers to nodes ----
 
@@ -310,23 +327,17 @@ export function statusOf(requirements) {
   const waived = wanting.filter((r) => r.waived).length;
   const later = STAGES.map((stage) => {
     const count = wanting.filter((r) => !r.waived && !r.due && r.stage === stage).length;
-    return count ? `${counted(count, "condition")} before ${stage}` : "";
+    return count ? `${countText(count, "condition")} before ${stage}` : "";
   }).filter(Boolean).join(" and ");
   const due = notPassed.length;
   let text = later ? `Eligible, subject to ${later}` : "Eligible";
   if (due) {
-    text = `May be awarded only after ${counted(due, "requirement")} ${due === 1 ? "is" : "are"} met`;
+    text = `May be awarded only after ${countText(due, "requirement")} ${due === 1 ? "is" : "are"} met`;
     if (later) text += `, and ${later}`;
   }
-  if (waived) text += `, ${counted(waived, "requirement")} waived`;
+  if (waived) text += `, ${countText(waived, "requirement")} waived`;
   return {status: due ? "conditional" : "eligible", statusText: text};
 }
-
-/**
- * @param {number} count
- * @param {string} noun
- */
-const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 // ---- prices ----
 
@@ -448,7 +459,7 @@ const above = (score, scores) => scores.filter((other) => other > score + TIE).l
  */
 export function evaluate(data, state) {
   const {price, vendors} = data;
-  const rule = price ? state.rule || price.rule : "", byRatio = rule === "quality_per_price";
+  const rule = ruleOf(data, state), byRatio = rule === "quality_per_price";
   const share = price && !byRatio ? (state.weights[PRICE] ?? 0) / 100 : 0;
   const quality = qualityWeights(data, state.weights);
   const evaluated = vendors.ids.map((id, at) => ({id, at})).filter(({id}) => !state.out.includes(id));

@@ -1,6 +1,6 @@
 // @ts-check
 /** The banner: that this is not the official result, who would come first, and what was changed. */
-import {agreedWeights, PRICE} from "./arithmetic.js";
+import {agreedWeights, movedWeights, PRICE, ruleOf} from "./arithmetic.js";
 import {countText, differenceText, listText, numberText} from "./figures.js";
 
 const SPEAK_AFTER = 700;
@@ -54,7 +54,7 @@ export function verdictText(page, store) {
   const who = `${named(first)} ${same ? "stays first" : "would come first"} with ${points}`;
   const agreed = same || !before.length ? "" : ` Agreed: ${named(before)}.`;
   if (!next || next.rank === null) return `${who}.${agreed}`;
-  if ((store.state.rule || data.price?.rule) === "quality_per_price") {
+  if (ruleOf(data, store.state) === "quality_per_price") {
     return `${who} and the most quality for its price.${agreed}`;
   }
   if (top.tieBrokenBy) return `${who}, level with ${named([next.id])} and ahead on the tie-breaker.${agreed}`;
@@ -71,16 +71,17 @@ export function verdictText(page, store) {
 function changesOf(page, {data, state}) {
   const agreed = agreedWeights(data), {ids, titles} = data.categories, {names} = data.vendors;
   const weighted = Object.keys(agreed); // none in a screen
-  const moved = weighted.some((name) => Math.abs(agreed[name] - state.weights[name]) > 1e-9);
   const heaviest = weighted.reduce((most, name) =>
     state.weights[name] - agreed[name] > state.weights[most] - agreed[most] ? name : most, weighted[0]);
   const title = heaviest === PRICE ? "the price" : titles[ids.indexOf(heaviest)];
   const answers = Object.keys(state.set).length, prices = Object.keys(state.prices).length;
   const {out, without} = state;
   return [
-    ...(moved ? [`the weights (${title} now has ${numberText(state.weights[heaviest])} points)`] : []),
+    ...(movedWeights(data, state).length
+      ? [`the weights (${title} now has ${numberText(state.weights[heaviest])} points)`]
+      : []),
     ...(answers ? [countText(answers, "answer")] : []),
-    ...(state.rule && state.rule !== data.price?.rule ? ["the price rule"] : []),
+    ...(ruleOf(data, state) !== (data.price?.rule ?? "") ? ["the price rule"] : []),
     ...(prices ? [countText(prices, "price")] : []),
     ...(out.length ? [`who takes part (without ${listText(out.map((id) => names[data.vendors.ids.indexOf(id)]))})`] : []),
     ...(without ? [`the panel (without ${page.evaluators[without] ?? without})`] : []),

@@ -1,6 +1,6 @@
 // @ts-check
 /** Why a vendor stands where it does: two vendors side by side, what differs most first. */
-import {contributions, PRICE} from "./arithmetic.js";
+import {contributions, PRICE, ruleOf} from "./arithmetic.js";
 import {answerCard, answerText, vendorName, outcomeOf, questionText, vendorsOf} from "./answers.js";
 import {arrange, byId, chooser, live, make, opening, shorten} from "./elements.js";
 import {differenceText, numberText, ordinalText} from "./figures.js";
@@ -114,8 +114,7 @@ function sentences(view, first, second) {
     if (losses.length) parts.push(`Against ${other} it loses most on ${listed(losses)}.`);
     if (gains.length) parts.push(`It gains most on ${listed(gains)}.`);
   }
-  const rule = store.data.price && (store.state.rule || store.data.price.rule) === "quality_per_price";
-  if (rule) parts.push("The rank is by quality for the money; the points are of quality alone.");
+  if (ruleOf(store.data, store.state) === "quality_per_price") parts.push("The rank is by quality for the money; the points are of quality alone.");
   return [make("p", {className: "why"}, parts.join(" "))];
 }
 

@@ -7,25 +7,18 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from typing import TYPE_CHECKING, Any
 
-from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import money, number
 from vendor_eval.reports.page.data import page_data
 from vendor_eval.reports.page.sections import changes_part, conditions_part, pilot_part, price_rules
 from vendor_eval.reports.page.without_script import shown_without_script
-from vendor_eval.reports.pages.overview import shade
-from vendor_eval.reports.wording.names import clean
+from vendor_eval.reports.pages.pdf import templates
 from vendor_eval.results import Result
-
-if TYPE_CHECKING:
-    import jinja2
 
 _FILES = resources.files("vendor_eval.reports.page")
 # Each imports from those before it alone.
 MODULES = (
-    "arithmetic.js",
     "figures.js",
+    "arithmetic.js",
     "state.js",
     "banner.js",
     "ranking.js",
@@ -54,7 +47,7 @@ def report_page(result: Result) -> bytes:
     script, style = _script(), "\n".join(map(_read, STYLES))
     allowed = f"script-src '{_hash(script)}'; style-src '{_hash(style)}'"
     policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-    template = _templates().get_template("page.html.j2")
+    template = templates("page").get_template("page.html.j2")
     # Ours, and data whose signs are escaped: what stands in a script or a style block is no markup.
     blocks = {"data_markup": _Markup(data), "script_markup": _Markup(script), "style_markup": _Markup(style)}
     return template.render(
@@ -104,24 +97,3 @@ def _script() -> str:
 
 def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-@cache
-def _templates() -> "jinja2.Environment":
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("vendor_eval.reports", "page"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_cleaned,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters.update(number=number, money=money, day=day, shade=shade)
-    return environment
-
-
-def _cleaned(value: Any) -> Any:
-    return clean(value) if type(value) is str else value

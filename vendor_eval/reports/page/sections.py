@@ -47,8 +47,7 @@ def _texts(result: Result) -> dict[str, str]:
 
 def _pilot_vendor(name: str, vendor: PilotVendorRecord, texts: Mapping[str, str]) -> View:
     measured = vendor.status == "measured"
-    batch = words.accepted(vendor.acceptance) if vendor.acceptance else ""
-    sentences = [words.candour_of(vendor), *([f"The whole batch is {batch[:1].lower()}{batch[1:]}"] if batch else [])]
+    sentences = filter(None, (words.candour_of(vendor), words.batch_sentence(vendor)))
     return {
         "name": name,
         "title": words.card_title(vendor) if measured else "Not measured",
@@ -59,13 +58,11 @@ def _pilot_vendor(name: str, vendor: PilotVendorRecord, texts: Mapping[str, str]
 
 def _promise(link: LinkRecord, texts: Mapping[str, str]) -> View:
     unit = words.unit_of(link)
-    said = with_unit(promise(link.promised), unit) if link.promised is not None else "–"
-    measured = with_unit(amount(link.measured, unit, link.promised), unit) if link.measured is not None else "–"
     return {
         "question": texts.get(link.question, link.question),
         "figure": words.title_of(link),
-        "said": said,
-        "measured": measured,
+        "said": with_unit(promise(link.promised), unit),
+        "measured": with_unit(amount(link.measured, unit, link.promised), unit),
         "range": words.interval(link, unit),
         "verdict": words.VERDICTS[link.verdict],
         "counts": words.counts_as(link, unit),

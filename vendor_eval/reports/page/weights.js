@@ -1,6 +1,6 @@
 // @ts-check
 /** Sliders and boxes of the weights, which of them are fixed, and named sets of weights. */
-import {agreedWeights, PRICE} from "./arithmetic.js";
+import {agreedWeights, PRICE, ruleOf} from "./arithmetic.js";
 import {numberText} from "./figures.js";
 
 const STEP = 0.5; // of a slider that is dragged; keys and boxes are exact
@@ -19,8 +19,7 @@ export function startWeights(page, store) {
   preset?.addEventListener("change", () => store.change({weights: presets[preset.value] ?? store.agreed.weights}));
 
   store.subscribe(() => {
-    const {weights, rule} = store.state, {pinned} = store;
-    const isRatio = (rule || store.data.price?.rule) === "quality_per_price";
+    const {weights} = store.state, {pinned} = store, isRatio = ruleOf(store.data, store.state) === "quality_per_price";
     for (const {name, slider, box, pin, isTyped} of rows) {
       if (slider.valueAsNumber !== weights[name]) slider.value = String(weights[name]);
       slider.ariaValueText = `${numberText(weights[name])} points`;

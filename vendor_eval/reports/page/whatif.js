@@ -1,6 +1,6 @@
 // @ts-check
 /** What if: an answer proven, failed or best, another price or price rule, a vendor or an evaluator left out. */
-import {agreedWeights, PRICE} from "./arithmetic.js";
+import {agreedWeights, movedWeights, PRICE} from "./arithmetic.js";
 import {vendorName, outcomeOf, placeWords, questionText, setAnswer, SETTING_WORDS, settingField, settingsOf, vendorsOf, questionWeight} from "./answers.js";
 import {byId, chooser, live, make, opening, plain, shorten} from "./elements.js";
 import {countText, numberText, ordinalText} from "./figures.js";
@@ -151,7 +151,7 @@ function entriesOf({page, store}) {
   const entries = [];
   /** @type {Record<string, string>} */
   const titles = {...Object.fromEntries(data.categories.ids.map((id, at) => [id, data.categories.titles[at]])), [PRICE]: "Price"};
-  const moved = Object.keys(agreed).filter((name) => Math.abs(agreed[name] - state.weights[name]) > 1e-9);
+  const moved = movedWeights(data, state);
   if (moved.length) {
     const words = moved.map((name) => `${titles[name]} ${numberText(state.weights[name])} (agreed ${numberText(agreed[name])})`);
     entries.push([`Weights: ${words.join(", ")}`, () => store.change({weights: agreed})]);

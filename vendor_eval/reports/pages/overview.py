@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
+from vendor_eval.reports.wording.lookups import names_of, questions_by_id, titles_of
 from vendor_eval.results import (
     AnswerRecord,
     CategoryDefinition,
@@ -107,7 +107,7 @@ class Overview:
 
     @cached_property
     def questions(self) -> Mapping[str, QuestionDefinition]:
-        return {question.id: question for _, question in questions_of(self.result)}
+        return questions_by_id(self.result)
 
     @cached_property
     def categories(self) -> tuple[CategoryDefinition, ...]:

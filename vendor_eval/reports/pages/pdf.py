@@ -140,15 +140,16 @@ def _check_paper(paper: str) -> None:
 
 
 def _fill(template: str, context: Mapping[str, object], date: str) -> str:
-    return _templates().get_template(template).render(context, date=date)
+    return templates().get_template(template).render(context, date=date)
 
 
 @cache
-def _templates() -> "jinja2.Environment":
+def templates(folder: str = "templates") -> "jinja2.Environment":
+    """Open a folder of templates; texts in them are escaped, and lose what nobody can see."""
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("vendor_eval.reports"),
+        loader=jinja2.PackageLoader("vendor_eval.reports", folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=lambda value: clean(value) if type(value) is str else value,

@@ -272,9 +272,7 @@ def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, wi
 def _card_notes(vendor: PilotVendorRecord, *, with_figures: bool) -> Iterator[str]:
     """Say how the card is read, and what became of the batch."""
     yield _READING["chart"].partition(" Below")[0] if vendor.links else ""
-    if vendor.acceptance:
-        batch = words.accepted(vendor.acceptance)
-        yield f"The whole batch is {batch[:1].lower()}{batch[1:]}."
+    yield words.batch_sentence(vendor)
     if drift := words.drift_words(vendor):
         yield f"Worst later phase against the first, in points: {drift}."
     shown = {link.figure for link in vendor.links} | ({f.id for f in vendor.figures} if with_figures else set())

@@ -10,7 +10,7 @@ from vendor_eval.reports.terminal.columns import block, labelled, line, table
 from vendor_eval.reports.terminal.price import explain_price, price_paragraphs
 from vendor_eval.reports.terminal.promises import wrong_items
 from vendor_eval.reports.terminal.ranking import out_of_scope_line, tie_breaker
-from vendor_eval.reports.wording.lookups import questions_of, titles_of
+from vendor_eval.reports.wording.lookups import questions_by_id, questions_of, titles_of
 from vendor_eval.reports.wording.pilot import promise_entries
 from vendor_eval.reports.wording.price import exact
 from vendor_eval.reports.wording.status import (
@@ -186,7 +186,7 @@ def _out_of_scope(vendor: VendorRecord, node: NodeRecord) -> Iterator[str]:
 
 
 def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> str:
-    questions = {question.id: question for _, question in questions_of(result)}
+    questions = questions_by_id(result)
     head = f"{vendor.name}, {answer.id}: {questions[answer.id].text}"
     if answer.state == "not_asked":
         return block(head, f"{answer.explanation[:1].upper()}{answer.explanation[1:]}.")

@@ -27,6 +27,10 @@ def titles_of(result: Result) -> dict[str, str]:
     return titles | ({"price": "Price"} if result.price else {})
 
 
+def questions_by_id(result: Result) -> dict[str, QuestionDefinition]:
+    return {question.id: question for _, question in questions_of(result)}
+
+
 def questions_of(result: Result) -> Iterator[tuple[CategoryDefinition, QuestionDefinition]]:
     for category in result.definition.categories:
         yield from ((category, question) for criterion in category.criteria for question in criterion.questions)

@@ -240,6 +240,12 @@ def accepted(acceptance: AcceptanceRecord) -> str:
     return f"{word}: {acceptance.errors:,} of {acceptance.n:,} wrong, {acceptance.c:,} allowed"
 
 
+def batch_sentence(vendor: PilotVendorRecord) -> str:
+    """Say whether the whole batch of a vendor is accepted; '' where that was not judged."""
+    batch = accepted(vendor.acceptance) if vendor.acceptance else ""
+    return batch and f"The whole batch is {batch[:1].lower()}{batch[1:]}."
+
+
 def items_right(vendor: PilotVendorRecord) -> str:
     """Count the items that a vendor has wholly right."""
     figures = (figure for figure in vendor.figures if figure.id == "accuracy" and figure.by is None)

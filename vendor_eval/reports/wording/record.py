@@ -1,9 +1,8 @@
 """The one sentence that every output says of the record: when it was sealed, and what changed since."""
 
-import json
 from typing import Any
 
-from vendor_eval.formatting.printable import cut, one_line
+from vendor_eval.formatting.printable import cut, one_line, value_text
 from vendor_eval.results import EvaluationRecord, RecordState, SettingChange
 
 _LONGEST = 60
@@ -67,6 +66,4 @@ def change_words(key: str, old: Any, new: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return "none"
-    return cut(one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)), _LONGEST)
+    return "none" if value is None else cut(one_line(value_text(value)), _LONGEST)

@@ -5,9 +5,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct
+from vendor_eval.formatting.measures import gate_unit
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.answers import short_answer
-from vendor_eval.reports.wording.lookups import questions_of, titles_of
+from vendor_eval.reports.wording.lookups import questions_by_id, titles_of
 from vendor_eval.results import (
     DECLARATION,
     AnswerRecord,
@@ -27,7 +28,6 @@ _STAGES = ("read", "award", "data")
 BEFORE = {"read": "before the offer is read on", "award": "before award", "data": "before the first data"}
 NO_COMMENT = "No comment from the evaluators yet."
 _QUOTED = 80
-_BARE = frozenset(("", "ratio", "months since"))
 # What keeps an answer from passing: what we know of it, and what cures it; where that is '', an answer that passes.
 _OPEN = {
     "blank": ("No answer yet.", ""),
@@ -103,7 +103,7 @@ class _Words:
         self.result = result
         self.vendor = vendor
         self.internal = internal
-        self.questions: Mapping[str, QuestionDefinition] = {q.id: q for _, q in questions_of(result)}
+        self.questions: Mapping[str, QuestionDefinition] = questions_by_id(result)
         self.answers = {answer.id: answer for answer in vendor.answers}
 
     def gates(self) -> Iterator[Unmet]:
@@ -162,8 +162,7 @@ class _Words:
     def _needed(self, gate: GateRecord) -> str:
         if not self.internal:
             return "An answer that passes."
-        unit = f" {gate.unit}" if gate.unit not in _BARE else ""
-        text = cut(f"To pass: {gate.test}{unit}", 110)
+        text = cut(f"To pass: {gate.test}{gate_unit(gate.unit)}", 110)
         return text if text.endswith("…") else f"{text}."
 
     def _floor(self, node: NodeRecord, floor: FloorRecord) -> tuple[str, str]:

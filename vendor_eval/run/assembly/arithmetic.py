@@ -6,13 +6,11 @@ from math import fsum
 
 from vendor_eval.criteria import Category
 from vendor_eval.criteria.conditions import holds
-from vendor_eval.results import page
+from vendor_eval.results import DECLARATION, page
 from vendor_eval.scoring.field import Judged
-from vendor_eval.scoring.gates import is_due, waiver_of
+from vendor_eval.scoring.gates import WORST_FIRST, is_due, waiver_of
 from vendor_eval.scoring.what_if import WhatIfs
 from vendor_eval.tender import Evaluation
-
-_RESULTS = ("fail", "unresolved", "pass")
 
 
 def arithmetic(
@@ -136,7 +134,7 @@ def _price(evaluation: Evaluation, judged: Iterable[Judged]) -> page.PriceTable 
 
 def _vendors(evaluation: Evaluation, judged: Sequence[Judged], what_ifs: WhatIfs) -> page.VendorTable:
     today = evaluation.settings.as_of
-    signed = [[gate for gate in vendor.verdict.gates if gate.question == "DECLARATION"] for vendor in judged]
+    signed = [[gate for gate in vendor.verdict.gates if gate.question == DECLARATION] for vendor in judged]
     named = [*((name, "question") for name in evaluation.asked_questions), *((n, "node") for n in evaluation.floors)]
     waivers = [
         {name: w for name, kind in named if (w := waiver_of(evaluation, vendor.vendor, **{kind: name}))}
@@ -147,7 +145,7 @@ def _vendors(evaluation: Evaluation, judged: Sequence[Judged], what_ifs: WhatIfs
         names=tuple(vendor.name for vendor in judged),
         scores=tuple(None if evaluation.is_screen else vendor.total(vendor.card.total.score) for vendor in judged),
         variants=tuple(tuple(own for _, own in what_ifs.variants(vendor.card)) for vendor in judged),
-        signed=tuple(_RESULTS.index(gates[0].result) if gates else None for gates in signed),
+        signed=tuple(WORST_FIRST.index(gates[0].result) if gates else None for gates in signed),
         waived=tuple(tuple(name for name, waiver in own.items() if not waiver.is_over(today)) for own in waivers),
         lapsed=tuple(tuple(name for name, waiver in own.items() if waiver.is_over(today)) for own in waivers),
     )

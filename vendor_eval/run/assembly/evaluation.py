@@ -1,13 +1,12 @@
 """Records of the evaluation as a whole: settings, method, inputs."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from vendor_eval import results as r
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import hash_regular
 from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
@@ -96,7 +95,7 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
         path = evaluation.profile_file if name == evaluation.settings.profile else evaluation.folder / name
         if name and path and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
-            yield r.Input(file=shown, sha256=hashlib.sha256(read_regular(path)).hexdigest())
+            yield r.Input(file=shown, sha256=hash_regular(path))
     tokens = {vendor.submission.tokens for vendor in judged if vendor.submission.tokens}
     yield from (r.Input(file=file.file, sha256=file.sha256) for file in sorted(tokens, key=lambda file: file.sha256))
     used = (vendor.reading.used_mapping for vendor in judged)
@@ -107,7 +106,7 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
     read = {file.file for file in files}
     for name in price_files(evaluation):
         if name not in read:
-            yield r.Input(file=name, sha256=hashlib.sha256(read_regular(evaluation.folder / name)).hexdigest())
+            yield r.Input(file=name, sha256=hash_regular(evaluation.folder / name))
     evidence = [file for vendor in judged for file in vendor.submission.evidence_files]
     yield from (record_of(r.Input, file) for file in (*files, *evidence, *(sheet.file for sheet in scores.sheets)))
 

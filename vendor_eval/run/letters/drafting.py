@@ -26,7 +26,7 @@ from vendor_eval.reports.letters.templates import (
     shipped,
 )
 from vendor_eval.reports.wording.answers import own_words
-from vendor_eval.reports.wording.lookups import questions_of
+from vendor_eval.reports.wording.lookups import questions_by_id
 from vendor_eval.reports.wording.phrases import ordinal
 from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.results import Result, VendorRecord
@@ -114,7 +114,7 @@ def draft_letters(result: Result, file: AwardFile, templates: Templates) -> tupl
     names = file_names(vendor.id for vendor in result.vendors)
     waits = _standstill_record(award, regime, templates.texts)
     chosen, others, reasons = result.vendor(award.vendor), Others(result), Reasons(result, file)
-    questions = {question.id: question for _, question in questions_of(result)}
+    questions = questions_by_id(result)
     seal = Passage(record_sentence(result.evaluation, names=False), "what changed since the seal", EVALUATION)
     drafted = []
     for vendor in sorted(result.in_order, key=lambda vendor: vendor.id != award.vendor):

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.record.log import Entry, Log, append
+from vendor_eval.record.log import LETTERS, Entry, Log, append
 from vendor_eval.record.seal import read_record
 from vendor_eval.reports.letters import documents
 from vendor_eval.results import Result
-from vendor_eval.results.letters import LetterFile, LetterRecord, LettersRecord
+from vendor_eval.results.letters import LetterFile, LetterRecord, LettersRecord, listed_letters
 from vendor_eval.run import journal
 from vendor_eval.run.letters.drafting import FOLDER, TEMPLATES, Drafted, Templates, why_award
 from vendor_eval.run.letters.names import refuse_leaks
@@ -62,9 +62,9 @@ def finish_letters(
         if "docx" in wanted:
             made[f"{draft.name}.docx"] = documents.word(title, draft.blocks, **about)
         if "pdf" in wanted:
-            content, suffix, told = documents.page(title, draft.blocks, **about)
+            content, suffix, warnings = documents.page(title, draft.blocks, **about)
             made[draft.name + suffix] = content
-            notes += told
+            notes += warnings
         texts |= {name: documents.text_of(content, Path(name).suffix) for name, content in made.items()}
         files |= made
         records.append(_record(draft, made))
@@ -112,8 +112,8 @@ def write_letters(
             own = journal.sha256(folder / name)
             is_template = name.startswith(TEMPLATES)
             if not is_template and own not in {earlier.get(name), new.get(name)}:
-                what = "was changed since it was written" if name in earlier else "was not made by this tool"
-                raise VendorEvalError(f"{folder / name}: {what} and would be replaced; move it away and run again")
+                fault = "was changed since it was written" if name in earlier else "was not made by this tool"
+                raise VendorEvalError(f"{folder / name}: {fault} and would be replaced; move it away and run again")
         record = letters.record
         if log is not None:
             log = _logged(evaluation.folder, log, letters, award, moment)
@@ -122,32 +122,27 @@ def write_letters(
         text = json.dumps(record.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
         new[LIST] = journal.write(staged / LIST, [text.encode()])
         old += [LIST] if (folder / LIST).exists() else []
-        swap = journal.Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=tuple(sorted(old)), kept={})
-        journal.swap_in(scratch, swap)
+        journal.swap_in(scratch, folder, new, sorted(old))
     return record
 
 
 def _earlier(folder: Path) -> dict[str, str]:
     """Read which letters an earlier run wrote, with their hashes."""
     try:
-        listed = json.loads(read_regular(folder / LIST))["letters"]
-        files = [file for letter in listed for file in letter["files"]]
-        own = {str(file["file"]).removeprefix(f"{FOLDER}/"): str(file["sha256"]) for file in files}
+        listed = listed_letters(read_regular(folder / LIST))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         message = f"{folder / LIST}: is not what an earlier run wrote; move it away and run again"
         raise VendorEvalError(message) from error
+    own = {file.removeprefix(f"{FOLDER}/"): digest for file, digest in listed.items()}
     return {name: digest for name, digest in own.items() if "/" not in name and journal.is_inside(name)}
 
 
 def _logged(folder: Path, log: Log, letters: Letters, award: Award, moment: datetime) -> Log:
     """Append what was written; the same letters are written down once."""
     new = {file.file: file.sha256 for letter in letters.record.letters for file in letter.files}
-    known: dict[str, object] = {}
-    for line in (line for line in log.lines if line.act == "letters" and isinstance(line.new, dict)):
-        known |= line.new
-    if all(known.get(name) == digest for name, digest in new.items()):
+    if new.items() <= log.letters.items():
         return log
-    entry = Entry(act="letters", by=award.by, why=letters.why, about=tuple(new), new=new)
+    entry = Entry(act=LETTERS, by=award.by, why=letters.why, about=tuple(new), new=new)
     return append(folder, log, [entry], moment)

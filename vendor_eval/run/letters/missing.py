@@ -27,9 +27,9 @@ def missing_parts(result: Result, file: AwardFile, regime: Regime, log: Log) -> 
     award, vendor = file.award, result.vendor(file.award.vendor)
     parts = [*_missing_of_tender(result, log), *_missing_of_winner(vendor)]
     kinds = {other.id: kind_of(other, vendor.id) for other in result.vendors}
-    parts += [("", key, what) for key, what in _missing_keys(award, regime)]
+    parts += [("", key, text) for key, text in _missing_keys(award, regime)]
     if "regret" in kinds.values():
-        parts += [("", key, what) for key, what in _missing_about_winner(result, award, regime)]
+        parts += [("", key, text) for key, text in _missing_about_winner(result, award, regime)]
     reasons = Reasons(result, file)
     for other in result.vendors:
         texts = award.reasons.get(other.id, {})
@@ -37,7 +37,7 @@ def missing_parts(result: Result, file: AwardFile, regime: Regime, log: Log) -> 
             parts.append((other.id, STATUS, f"reasons.{other.id}.{STATUS}: why it was not evaluated"))
         names = reasons.missing(other) if kinds[other.id] in {"award", "regret"} else []
         parts += [(other.id, name, f"reasons.{other.id}.{name}: why it was judged so") for name in names]
-    return tuple(MissingRecord(vendor=name, about=about, what=what) for name, about, what in parts)
+    return tuple(MissingRecord(vendor=name, about=about, what=text) for name, about, text in parts)
 
 
 _Parts = Iterator[tuple[str, str, str]]
@@ -77,7 +77,7 @@ def _missing_keys(award: Award, regime: Regime) -> Iterator[tuple[str, str]]:
     required = dict(_REQUIRED[regime])
     if regime == PRIVATE and award.standstill_days:
         required["sent"] = "the day on which the letters go out, from which standstill_days count"
-    yield from ((key, f"{key}: {what}") for key, what in required.items() if getattr(award, key) in {None, ""})
+    yield from ((key, f"{key}: {text}") for key, text in required.items() if getattr(award, key) in {None, ""})
 
 
 def _missing_about_winner(result: Result, award: Award, regime: Regime) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from vendor_eval.issues import InputError, Issue
-from vendor_eval.reports.letters.passages import Leak, Others, Passage, leaks, passages
+from vendor_eval.reports.letters.passages import Others, Passage, leaks, passages
 from vendor_eval.results import Result, Source, VendorRecord
 from vendor_eval.run.letters.drafting import Drafted
 from vendor_eval.spreadsheets import known_password, read_workbook
@@ -32,7 +32,7 @@ def refuse_leaks(
         allowed = (draft.letter.vendor, *([chosen] if draft.letter.winner else []))
         named, own = others.than(*allowed), [name for name in finished if name.rpartition(".")[0] == draft.name]
         known = list(leaks(passages(draft.blocks), named))
-        faults += [f"{draft.name}{suffix}: '{leak.name}' in {_where(evaluation, leak)}{_cure(leak)}" for leak in known]
+        faults += [f"{draft.name}{suffix}: '{leak.name}' in {_where(evaluation, leak.passage)}" for leak in known]
         for name in own if not known else ():
             faults += [f"{name}: '{other}' in the finished letter" for other in named(finished[name])]
     printed = set(faults)
@@ -69,11 +69,12 @@ def _award_texts(
             yield allowed, Passage(text, f"the reason of {name}", file.place("reasons", vendor, name))
 
 
-def _where(evaluation: Evaluation, leak: Leak) -> str:
-    """Say what a passage is, and from which file and cell it came; a reason stands in the row of its level."""
-    passage = leak.passage
-    place = passage.place if isinstance(passage.place, str) else _cell(evaluation, passage.place, passage.text)
-    return ", ".join(filter(None, (passage.about, place)))
+def _where(evaluation: Evaluation, passage: Passage) -> str:
+    """Name a passage with its file and cell, and for one of an answer the cure; a reason is in the row of its level."""
+    if isinstance(passage.place, str):
+        return ", ".join(filter(None, (passage.about, passage.place)))
+    place = _cell(evaluation, passage.place, passage.text)
+    return f"{', '.join(filter(None, (passage.about, place)))}; write {AWARD} reasons in its place"
 
 
 def _cell(evaluation: Evaluation, source: Source, text: str) -> str:
@@ -86,8 +87,3 @@ def _cell(evaluation: Evaluation, source: Source, text: str) -> str:
             address = next((c.address for c in cells if c.row == row and c.raw.startswith(text)), source.cell)
     inside = "!".join(filter(None, (source.sheet, address)))
     return " ".join(filter(None, (source.file, inside)))
-
-
-def _cure(leak: Leak) -> str:
-    """Name the key of award.yaml whose words would stand in the place of a passage of an answer."""
-    return "" if isinstance(leak.passage.place, str) else f"; write {AWARD} reasons in its place"
