@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
+
+
+def wait_until(is_so, seconds=10):
+    """Wait for the page; its policy forbids that Playwright waits inside it."""
+    last = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < last
+        time.sleep(0.02)
 
 
 class Opened:
