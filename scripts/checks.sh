@@ -10,8 +10,9 @@ check_layers() { lint-imports; }
 page_tools=.venv/page-tools/node_modules
 page_tools() {
     if [ -e $page_tools/axe-core/axe.min.js ] && [ -e $page_tools/.bin/tsc ]; then return; fi
-    if command -v npm >/dev/null && quietly npm install --prefix .venv/page-tools --ignore-scripts --no-audit --no-fund \
-        --no-save axe-core@4.14.1 typescript@7.0.2; then return; fi
+    # A registry that does not answer holds up nothing else.
+    if command -v npm >/dev/null && quietly timeout 120 npm install --prefix .venv/page-tools --ignore-scripts --no-audit \
+        --no-fund --no-save --fetch-retries=1 --fetch-timeout=30000 axe-core@4.14.1 typescript@7.0.2; then return; fi
     say "axe-core and TypeScript are missing: WHETHER EVERYBODY CAN USE REPORT.HTML, AND ITS TYPES, ARE NOT TESTED"
 }
 check_page() {

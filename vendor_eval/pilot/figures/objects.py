@@ -97,9 +97,13 @@ def _box_figures(settings: PilotSettings, comparison: _Comparison, measured: Fla
     sums = np.bincount(owners, matches.overlap[order], comparison.tasks).astype(np.float64)[measured]
     yield linearised("mean_iou", sums, comparison.count(owners)[measured].astype(np.float64), least=0, most=1)
     wrong = len(_regardless_of_class(comparison, missed, false, comparison.thresholds[0]).gold)
-    numbers = {"missed_objects": missed.sum() - wrong, "false_objects": false.sum() - wrong, "wrong_class": wrong}
-    for name, number in numbers.items():
-        yield figure_record(name, "count", float(number), n=int(measured.sum()))
+    counts = {
+        "missed_objects": int(missed.sum()) - wrong,
+        "false_objects": int(false.sum()) - wrong,
+        "wrong_class": wrong,
+    }
+    for name, count in counts.items():
+        yield figure_record(name, "count", float(count), n=int(measured.sum()))
 
 
 def _span_figures(settings: PilotSettings, comparison: _Comparison, measured: Flags) -> Iterator[FigureRecord]:
