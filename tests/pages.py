@@ -1,7 +1,9 @@
 """What stands on pages: words are read in their HTML, and from paper only what paper has."""
 
 import io
+import json
 from contextlib import closing
+from html.parser import HTMLParser
 from unittest.mock import patch
 from xml.etree import ElementTree as ET
 
@@ -32,6 +34,34 @@ def lines(html):
     """Lines of the body of a page; a row of a table is one, with blanks between its cells."""
     body = ET.fromstring(html).find("body")  # noqa: S314  our page, with everything in it escaped
     return [" ".join(line.split()) for line in "".join(_pieces(body)).split("\n") if line.strip()]
+
+
+class _Explored(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.texts, self.within = [], ""
+
+    def handle_starttag(self, tag, attrs):
+        self.within = dict(attrs).get("id", "") if tag == "script" else ""
+        self.is_code = tag in {"script", "style"}
+        self.texts += [text for name, text in attrs if name in {"aria-label", "placeholder", "title"}]
+
+    def handle_endtag(self, _tag):
+        self.within, self.is_code = "", False
+
+    def handle_data(self, data):
+        if self.within == "data":
+            self.texts += json.loads(data)["texts"]
+        elif not self.is_code:
+            self.texts.append(data)
+
+
+def texts_to_explore(html):
+    """Texts of report.html: those of its markup, and of the answers that its script opens."""
+    parser = _Explored()
+    parser.feed(html)
+    assert len(parser.texts) > 200
+    return parser.texts
 
 
 def words(html):

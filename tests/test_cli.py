@@ -279,7 +279,7 @@ def test_evaluate_writes_the_result_and_prints_the_decision(tender):
     done = cli("evaluate", tender)
     assert done.exit_code == 0
     assert (tender / "out" / "results.json").read_text(encoding="utf-8") == run(tender).to_json()
-    written = ["comparison.pdf", "results.json", "scorecards", "shortlist.xlsx"]
+    written = ["comparison.pdf", "report.html", "results.json", "scorecards", "shortlist.xlsx"]
     assert sorted(path.name for path in (tender / "out").iterdir()) == sorted(["manifest.json", *written])
     text, files = done.stdout.split("Files:")
     for name in ("results.json", "shortlist.xlsx", "comparison.pdf", "scorecards (3 files)"):

@@ -98,6 +98,8 @@ def _texts(path):
             document = pypdfium2.PdfDocument(path)
             yield from (page.get_textpage().get_text_bounded() for page in document)
             document.close()
+        case ".html" if path.name == "report.html":
+            yield from pages.texts_to_explore(path.read_text("utf-8"))
         case ".html":
             yield pages.words(path.read_text("utf-8"))
         case ".json":

@@ -53,7 +53,7 @@ class Buyer(Described):
     """Who writes the letters."""
 
     name: Text = ""
-    """Name of the organisation, above and below each letter."""
+    """Name of the organization, above and below each letter."""
     address: Text = ""
     """Postal address."""
     email: Text = ""

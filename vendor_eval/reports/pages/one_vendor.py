@@ -87,6 +87,7 @@ def only(result: Result, vendor: VendorRecord, everyone: Names) -> Result:
             "ranking": tuple(name for name in result.ranking if name == vendor.id),
             "shortlist": tuple(name for name in result.shortlist if name == vendor.id),
             "robustness": None,
+            "arithmetic": None,
             "evaluation": evaluation.model_copy(
                 update={
                     "title": hide(evaluation.title),
