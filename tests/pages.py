@@ -39,7 +39,7 @@ def lines(html):
 class _Explored(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.texts, self.within = [], ""
+        self.texts, self.within, self.is_code = [], "", False
 
     def handle_starttag(self, tag, attrs):
         self.within = dict(attrs).get("id", "") if tag == "script" else ""
