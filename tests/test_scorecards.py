@@ -184,6 +184,12 @@ def test_requirements_are_counted_one_a_gate_or_floor_and_those_not_met_are_name
         assert all(one.know.endswith((".", "…")) and one.cure.endswith((".", "…")) for one in found)
 
 
+def test_a_failed_knock_out_is_due_at_no_later_step():
+    result = sample("full")
+    (failed,) = (r for r in unmet(result, result.vendor("pacandan")) if r.kind == "knock_out")
+    assert (failed.outcome, failed.by_when) == ("failed", "already excluded")
+
+
 def test_a_requirement_says_what_is_known_what_cures_it_and_by_when():
     found = {one.title: one for one in unmet(made("full"), made("full").vendor("trellith"))}
     license_ = found["Every licence checked at the source"]

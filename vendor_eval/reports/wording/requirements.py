@@ -128,6 +128,8 @@ class _Words:
         waiver = test.waived if test.result == "fail" else None
         outcome: Outcome = "waived" if waiver else "failed" if test.result == "fail" else "open"
         when, until = by_when(self.result, test.stage), day(waiver.until) if waiver and waiver.until else ""
+        if outcome == "failed" and test.kind == "knock_out":
+            when = "already excluded"
         if waiver:
             cure, when = self._waiver(waiver), f"waived until {until}" if until else "waived"
         return Unmet(*named, test.kind, test.stage, outcome, know, cure, when, cause, until)
