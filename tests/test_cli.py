@@ -25,6 +25,7 @@ from vendor_eval.forms.layout import COVER_FIELDS
 from vendor_eval.reports.terminal.decision import decision_text
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.wording.decision import should_know
+from vendor_eval.run import evaluate as evaluating
 
 
 def cli(*words):
@@ -273,6 +274,13 @@ def test_check_prints_the_machine_form_alone_on_stdout(damaged):
 
 
 # ------------------------------------------------------------------------------------------------ evaluate
+
+
+@pytest.mark.parametrize("command", ["rank", "check", "explain acme"])
+def test_what_report_html_computes_with_is_worked_out_only_where_it_is_written(tender, monkeypatch, command):
+    monkeypatch.setattr(evaluating, "arithmetic", None)  # calling it would fail
+    name, *vendor = command.split()
+    assert cli(name, tender, *vendor).exit_code == 0
 
 
 def test_evaluate_writes_the_result_and_prints_the_decision(tender):

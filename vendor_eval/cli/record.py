@@ -68,7 +68,7 @@ def close(what: str, eval_path: str, by: str, why: str, *, skip_unreadable: bool
     refuse_close(evaluation, read_log(evaluation.folder))
     reads: list[Read] = []
     readings = read(evaluation, skip_unreadable=skip_unreadable)
-    result = evaluate_readings(evaluation, readings, write_log=reads.append)
+    result = evaluate_readings(evaluation, readings, write_log=reads.append, explorable=False)
     levels = result.panel.missing if result.panel else ()
     unscored = dict.fromkeys((*result.evaluation.pending, *(f"{level.vendor} {level.question}" for level in levels)))
     if unscored and not why:

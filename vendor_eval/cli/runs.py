@@ -43,8 +43,11 @@ def run(
     compare_texts: bool = True,
     logged_as: str = "",
     write_log: "Callable[[Read], None] | None" = None,
+    explorable: bool = False,
 ) -> "tuple[Result, Measurement | None]":
     """Read and evaluate every response, and measure the pilot; list on stderr files and vendors that were left out.
+
+    A result that is written to results.json or report.html has to be `explorable`.
 
     A command that writes the log is `logged_as` its name; one that writes it later is passed what was read by
     `write_log`.
@@ -67,7 +70,8 @@ def run(
         progress("measuring")("the pilot")
     measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     progress("scoring")(f"{len(readings)} vendors")
-    result = evaluate_readings(evaluation, readings, measured, write_log or partial(_write_log, evaluation, logged_as))
+    writes = write_log or partial(_write_log, evaluation, logged_as)
+    result = evaluate_readings(evaluation, readings, measured, writes, explorable=explorable)
     clear_progress()
     for sentence in uncounted(result):
         say(sentence)
@@ -216,7 +220,9 @@ def evaluate_and_write(
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(path, as_of, stage)
-    result, measured = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, logged_as="evaluate")
+    result, measured = run(
+        evaluation, skip_unreadable=skip_unreadable, mapping=mapping, logged_as="evaluate", explorable=True
+    )
     progress("writing")("clarifications")
     asked = clarification_files(clarifications(result, evaluation)) | pilot_files(result.pilot, measured)
     result = with_tokens_kept(result, evaluation)

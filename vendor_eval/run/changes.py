@@ -134,8 +134,8 @@ def without_round(
         raise VendorEvalError(f"{evaluation.folder}: no clarification came back that counts, so there is no round")
     files = tuple(file for reading in readings for file in _files_of_round(evaluation, reading, newest))
     measured = measure_pilot(evaluation, readings)
-    before = evaluate_readings(evaluation, read(files), measured)
-    after = evaluate_readings(evaluation, readings, measured)
+    before = evaluate_readings(evaluation, read(files), measured, explorable=False)
+    after = evaluate_readings(evaluation, readings, measured, explorable=False)
     old = _compared(before, path, "evaluated", round=newest, without=files)
     return Side(before, old), Side(after, _compared(after, path, "evaluated"))
 

@@ -227,8 +227,12 @@ def evaluate_readings(
     readings: Sequence[VendorReading],
     measured: Measurement | None = None,
     write_log: Callable[[Read], None] = lambda _read: None,
+    *,
+    explorable: bool = True,
 ) -> r.Result:
     """Score, judge and rank what was read; `measured` is the pilot, without it the one that the evaluation names.
+
+    What only report.html computes with is left out unless it is `explorable`.
 
     `write_log` is called with what was read before the result says where the log of decisions stands.
     """
@@ -245,7 +249,8 @@ def evaluate_readings(
     leaders = _leaders(evaluation, (findings, judged, ranking))
     less = _without_each(evaluation, readings, own, scores, judged, pilot)
     without = {name: _leaders(evaluation, ranked, leaders.winner) for name, ranked in less.items()}
-    computed = arithmetic(evaluation, judged, {name: ranked[1] for name, ranked in less.items()})
+    sheets_less = {name: ranked[1] for name, ranked in less.items()}
+    computed = arithmetic(evaluation, judged, sheets_less) if explorable else None
     effects = _effects(evaluation, readings, own, scores, judged, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
