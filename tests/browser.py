@@ -61,16 +61,16 @@ def wait_until(is_so, seconds=10):
 
 
 class Opened:
-    """A page in a window of its own, with all that it asked for and all that it said."""
+    """A page in a window of its own, with all that it asked for and every message of its console."""
 
     def __init__(self, browser, file, fragment="", **options):
         self.context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}, **options})
         self.page = self.context.new_page()
-        self.requests, self.said = [], []
+        self.requests, self.messages = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda line: self.said.append(f"{line.type}: {line.text}"))
-        self.page.on("pageerror", lambda error: self.said.append(f"pageerror: {error}"))
-        self.page.on("dialog", lambda dialog: (self.said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("console", lambda line: self.messages.append(f"{line.type}: {line.text}"))
+        self.page.on("pageerror", lambda error: self.messages.append(f"pageerror: {error}"))
+        self.page.on("dialog", lambda dialog: (self.messages.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         self.url, self.file_text = file.as_uri(), file.read_text(encoding="utf-8")
         self.page.goto(self.url + (f"#{fragment}" if fragment else ""))
 

@@ -14,10 +14,12 @@ import browser
 import office
 import pytest
 import real
+from browser import Opened
 from demos import made_in
 from hypothesis import settings
 
 from vendor_eval.cli import runs
+from vendor_eval.reports.page.document import report_page
 
 SECONDS_FILE = Path(__file__).parent / "seconds.json"
 SECONDS = json.loads(SECONDS_FILE.read_text(encoding="utf-8"))
@@ -130,3 +132,26 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_sessionfinish():
     """End the LibreOffice that the tests shared."""
     office.stop()
+
+
+@pytest.fixture(scope="module", name="browser")
+def _browser():
+    with browser.chromium() as window:
+        yield window
+
+
+@pytest.fixture(scope="module")
+def report(result, tmp_path_factory):
+    """The report.html of the module's fixture `result`."""
+    file = tmp_path_factory.mktemp("page") / "report.html"
+    file.write_bytes(report_page(result))
+    return file
+
+
+@pytest.fixture
+def opened(browser, report):
+    """The page of `report`; at the end it has asked for nothing more, and complained of nothing."""
+    with Opened(browser, report) as window:
+        yield window
+        assert window.messages == []
+        assert window.requests == [window.url]

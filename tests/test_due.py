@@ -82,8 +82,8 @@ def tender(folder, reference="RFP-1", result=None, **files):
     return folder
 
 
-def told(found):
-    return [(i.date, i.kind, i.vendor, i.id, i.state) for i in found.items]
+def rows(items_due):
+    return [(i.date, i.kind, i.vendor, i.id, i.state) for i in items_due.items]
 
 
 AWARD = "{vendor: acme, by: Eva L., date: 2026-11-27, reason: Best, "
@@ -93,7 +93,7 @@ AWARD = "{vendor: acme, by: Eva L., date: 2026-11-27, reason: Best, "
 
 
 def test_before_an_award_certificates_and_offers_of_all_ranked_vendors_fall_due(folder):
-    assert told(due([folder], DAY)) == [
+    assert rows(due([folder], DAY)) == [
         ("2026-11-30", "certificate", "bolt", "C1", "expired"),
         ("2027-01-15", "offer", "acme", "", "valid"),
         ("2027-01-16", "offer", "bolt", "", "valid"),
@@ -153,13 +153,13 @@ def test_conditions_fall_due_until_a_finding_closes_them(folder):
     )
     close = "- {vendor: acme, condition: acme-%s, met: %s, by: Eva, date: 2026-11-30, reason: Seen}\n"
     (folder / "findings.yaml").write_text(close % ("met", "true") + close % ("failed", "false"))
-    found = due([folder], DAY, within=30)
-    assert [(i.date, i.id, i.state, i.days) for i in found.items if i.kind == "condition"] == [
+    outcome = due([folder], DAY, within=30)
+    assert [(i.date, i.id, i.state, i.days) for i in outcome.items if i.kind == "condition"] == [
         ("2026-11-28", "acme-late", "overdue", -3),
         ("2026-12-08", "acme-failed", "failed", 7),
         ("2026-12-09", "acme-open", "open", 8),
     ]
-    assert [(i.date, i.days, i.id, i.state) for i in found.undated] == [(None, None, "acme-never", "undated")]
+    assert [(i.date, i.days, i.id, i.state) for i in outcome.undated] == [(None, None, "acme-never", "undated")]
 
 
 def test_a_reply_falls_due_until_it_comes_back(folder):
@@ -169,16 +169,16 @@ def test_a_reply_falls_due_until_it_comes_back(folder):
         Entry(act="clarification_sent", by="Eva", about=("cord",)),
     ]
     log = append(folder, read_log(folder), sent, moment)
-    found = due([folder], DAY)
-    assert [(i.date, i.vendor, i.id, i.state) for i in found.items if i.kind == "clarification"] == [
+    outcome = due([folder], DAY)
+    assert [(i.date, i.vendor, i.id, i.state) for i in outcome.items if i.kind == "clarification"] == [
         ("2026-12-04", "acme", "line-1", "open"),
         ("2026-12-04", "bolt", "line-1", "open"),
     ]
-    assert [(i.vendor, i.id) for i in found.undated] == [("cord", "line-2")]
+    assert [(i.vendor, i.id) for i in outcome.undated] == [("cord", "line-2")]
     key = "response/responses/acme-reply.xlsx"
     append(folder, log, [Entry(act="clarification_received", about=(key,), new="0" * 64)], moment)
-    found = due([folder], date(2026, 12, 5))
-    assert [(i.vendor, i.state) for i in found.items if i.kind == "clarification"] == [("bolt", "overdue")]
+    outcome = due([folder], date(2026, 12, 5))
+    assert [(i.vendor, i.state) for i in outcome.items if i.kind == "clarification"] == [("bolt", "overdue")]
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,8 @@ def test_a_reply_falls_due_until_it_comes_back(folder):
 )
 def test_an_award_begins_a_standstill_and_the_years_of_keeping(folder, award, day, items):
     (folder / "award.yaml").write_text(f"{AWARD}{award}}}")
-    found = [i for i in due([folder], day).items if i.kind in {"standstill", "retention"}]
-    assert [(i.date, i.kind) for i in found] == items
+    outcome = [i for i in due([folder], day).items if i.kind in {"standstill", "retention"}]
+    assert [(i.date, i.kind) for i in outcome] == items
 
 
 def test_the_regime_of_the_letters_that_were_written_counts(folder):
@@ -220,8 +220,8 @@ def test_a_result_has_the_last_day_of_each_certificate(tmp_path):
     done = CliRunner().invoke(main, ["evaluate", str(tmp_path), "--format", "json"])
     assert done.exit_code == 0, done.output
     vendors = json.loads((tmp_path / "out" / "results.json").read_text())["vendors"]
-    found = {v["id"]: {a["id"]: a["valid_until"] for a in v["answers"]} for v in vendors}
-    assert found["acme"] == {"Q1": None, "C1": "2027-02-28"}
+    outcome = {v["id"]: {a["id"]: a["valid_until"] for a in v["answers"]} for v in vendors}
+    assert outcome["acme"] == {"Q1": None, "C1": "2027-02-28"}
     assert [(i.vendor, i.date) for i in due([tmp_path], DAY).items] == [("acme", "2027-02-28")]
 
 
@@ -234,15 +234,15 @@ def test_several_tenders_are_sorted_by_date_and_one_that_cannot_be_read_does_not
     (broken / "out" / "results.json").write_text("{")
     done = cli(folder, other, broken, tmp_path / "none", "--as-of", "2026-12-01", "--within", "45d", "--json")
     assert done.exit_code == 1
-    found = json.loads(done.stdout)
-    assert (found["as_of"], found["within"], found["undated"]) == ("2026-12-01", 45, [])
-    assert [(item["date"], item["tender"]) for item in found["items"]] == [
+    outcome = json.loads(done.stdout)
+    assert (outcome["as_of"], outcome["within"], outcome["undated"]) == ("2026-12-01", 45, [])
+    assert [(item["date"], item["tender"]) for item in outcome["items"]] == [
         ("2026-11-30", "RFP-1"),
         ("2026-12-20", "RFP-2"),
         ("2027-01-15", "RFP-1"),
     ]
-    assert [entry["folder"] for entry in found["unread"]] == [str(broken), str(tmp_path / "none")]
-    assert "out/results.json: is no JSON" in found["unread"][0]["reason"]
+    assert [entry["folder"] for entry in outcome["unread"]] == [str(broken), str(tmp_path / "none")]
+    assert "out/results.json: is no JSON" in outcome["unread"][0]["reason"]
     text = cli(folder, broken, "--as-of", "2026-12-01")
     assert text.exit_code == 1
     assert "bolt" in text.stdout
@@ -268,9 +268,9 @@ def test_what_is_wrong_in_other_files_is_named_and_what_is_sound_is_listed(folde
     entry = "vendor: bolt, about: Q1, kind: must, what: x"
     lines = f"- {{id: a, {entry}, due: 2026-12-20}}\n- {{id: a, {entry}, due: 2026-11-01}}\n- {{id: b, vendor: bolt}}\n"
     (folder / "conditions.yaml").write_text(lines)
-    found = due([folder], DAY)
-    assert sorted(item.kind for item in found.items) == sorted([*items, "condition", "condition"])
-    (unread,) = found.unread
+    outcome = due([folder], DAY)
+    assert sorted(item.kind for item in outcome.items) == sorted([*items, "condition", "condition"])
+    (unread,) = outcome.unread
     places = [line.split(": ")[0] for line in unread.reason.splitlines()]
     assert places[:1] == ["award.yaml:5:7"]
     assert {place.rpartition(":")[0] for place in places[1:]} == {"conditions.yaml:2", "conditions.yaml:3"}
@@ -293,8 +293,8 @@ def test_nothing_is_written_into_the_folder(folder):
 
 
 def test_the_day_is_today_where_none_is_named(folder):
-    found = json.loads(cli(folder, "--json").stdout)
-    assert found["as_of"] == datetime.now().astimezone().date().isoformat()
+    outcome = json.loads(cli(folder, "--json").stdout)
+    assert outcome["as_of"] == datetime.now().astimezone().date().isoformat()
 
 
 @pytest.mark.parametrize("args", [("--within", "soon"), ("--within", "-3d"), ("--ics", "due.txt"), ("--as-of", "1.2.")])

@@ -271,11 +271,11 @@ def held_against_python(reference, folder, count, seed=17):
         [NODE, "--no-warnings", HERE / "explorer_cases.mjs", file], capture_output=True, text=True, check=False
     )
     assert not done.stderr, done.stderr
-    found = json.loads(done.stdout)
-    assert found["faults"] == []
-    assert found["cases"] == count
-    assert found["largest"] <= 1e-9
-    return found
+    compared = json.loads(done.stdout)
+    assert compared["faults"] == []
+    assert compared["cases"] == count
+    assert compared["largest"] <= 1e-9
+    return compared
 
 
 needs_node = pytest.mark.skipif(NODE is None, reason="NOT RUN: the arithmetic of report.html needs Node")
@@ -299,8 +299,8 @@ def test_every_figure_of_a_sample_is_pythons(sample, count, tmp_path):
 @needs_node
 @pytest.mark.parametrize(("rule", "missing"), [("lowest_ratio", "zero"), ("quality_per_price", "exclude")])
 def test_every_figure_of_a_hard_case_is_pythons(rule, missing, tmp_path):
-    found = held_against_python(Reference(hard(tmp_path / "hard", rule, missing)), tmp_path, 500)
-    assert found["figures"] > 10_000
+    compared = held_against_python(Reference(hard(tmp_path / "hard", rule, missing)), tmp_path, 500)
+    assert compared["figures"] > 10_000
 
 
 @needs_node

@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import quote
 
 import pytest
-from browser import AXE, Opened, chromium, needs_axe, needs_browser, wait_until
+from browser import AXE, Opened, needs_axe, needs_browser, wait_until
 from builders import run, write_evaluation
 from pypdf import PdfReader
 from test_explorer_arithmetic import Reference
@@ -52,12 +52,6 @@ WIDER = """() => {
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def full():
     return Reference(samples_folder() / "full")
 
@@ -65,22 +59,6 @@ def full():
 @pytest.fixture(scope="module")
 def result(full):
     return full.result
-
-
-@pytest.fixture(scope="module")
-def report(result, tmp_path_factory):
-    file = tmp_path_factory.mktemp("page") / "report.html"
-    file.write_bytes(report_page(result))
-    return file
-
-
-@pytest.fixture
-def opened(browser, report):
-    """The page of the full sample; at the end it has asked for nothing more, and complained of nothing."""
-    with Opened(browser, report) as window:
-        yield window
-        assert window.said == []
-        assert window.requests == [window.url]
 
 
 def agreed_weights(full):
@@ -137,7 +115,7 @@ def test_a_script_that_is_not_its_own_does_not_run(browser, report, tmp_path):
     injected = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'><p style='color: red' id=red>"
     text = report.read_text(encoding="utf-8")
     assert "<main" in text
-    file.write_text(re.sub(r"(<main[^>]*>)", lambda found: found[1] + injected, text, count=1), encoding="utf-8")
+    file.write_text(re.sub(r"(<main[^>]*>)", lambda start: start[1] + injected, text, count=1), encoding="utf-8")
     with Opened(browser, file) as window:
         window.page.evaluate("""() => {
           const script = document.createElement('script');
@@ -147,7 +125,7 @@ def test_a_script_that_is_not_its_own_does_not_run(browser, report, tmp_path):
         assert window.page.evaluate("fetch('https://example.com').then(() => 'fetched', () => 'refused')") == "refused"
         assert window.page.evaluate("window.hacked") is None
         assert window.page.evaluate("getComputedStyle(document.getElementById('red')).color") != "rgb(255, 0, 0)"
-        assert len([line for line in window.said if "Content Security Policy" in line]) >= 4
+        assert len([line for line in window.messages if "Content Security Policy" in line]) >= 4
         assert len(window.rows()) == 6
 
 
@@ -206,7 +184,7 @@ def test_hostile_texts_are_shown_as_texts(browser, tmp_path):
         assert page.locator("script").count() == 2
         assert "\u202e" not in page.inner_text("body")
         assert page.evaluate(WIDER) == []
-        assert window.said == []
+        assert window.messages == []
         assert window.requests == [window.url]
 
 
@@ -236,8 +214,8 @@ def test_random_weights_give_what_python_gives(opened, full):
 
 def full_rank(window, vendor):
     """The agreed rank as the markup without script has it."""
-    found = re.search(rf'data-vendor="{vendor}"[^>]*data-agreed-rank="(\d*)"', window.file_text)
-    return found[1]
+    row = re.search(rf'data-vendor="{vendor}"[^>]*data-agreed-rank="(\d*)"', window.file_text)
+    return row[1]
 
 
 def test_a_price_of_twenty_leaves_security_its_points_of_the_total(opened, full):
@@ -415,7 +393,7 @@ def test_a_malformed_or_hostile_address_does_no_harm(browser, report, full, frag
         assert not window.banner
         assert window.page.evaluate("window.hacked") is None
         assert window.page.evaluate(WIDER) == []
-        assert window.said == []
+        assert window.messages == []
         window.set("number-security", 40)
         assert window.banner
         assert_is_pythons(window, full, weights=moved(agreed_weights(full), "security", 40))
@@ -447,7 +425,7 @@ def test_what_ifs_of_every_kind_give_what_python_gives(browser, report, full):
         with Opened(browser, report, fragment) as window:
             assert window.banner == (part != {"rule": full.evaluation.price.rule}), fragment
             assert_is_pythons(window, full, weights=agreed, **part)
-            assert window.said == []
+            assert window.messages == []
 
 
 def test_what_is_set_by_hand_gives_what_python_gives(opened, full):
@@ -507,10 +485,10 @@ def test_axe_finds_nothing(browser, report, scheme, state):
         if state == "opened":
             open_details(window)
         window.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = window.page.evaluate(
+        report = window.page.evaluate(
             "axe.run({rules: {'target-size': {enabled: true}}, resultTypes: ['violations', 'incomplete']})"
         )
-        faults = {v["id"]: [node["html"][:120] for node in v["nodes"]][:5] for v in found["violations"]}
+        faults = {v["id"]: [node["html"][:120] for node in v["nodes"]][:5] for v in report["violations"]}
         assert faults == {}
         assert window.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark")
 
@@ -569,4 +547,4 @@ def test_without_script_ranking_heat_map_and_reasons_are_there(browser, report, 
         categories = full.data.categories
         for title, weight in zip(categories.titles, categories.weights, strict=True):
             assert weight is None or title in text
-        assert window.said == []
+        assert window.messages == []

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import Opened, chromium, needs_browser
+from browser import Opened, needs_browser
 from builders import answer, node, run, write_evaluation
 from test_changes import clarified  # noqa: F401  a fixture
 
@@ -18,28 +18,8 @@ MINUS = "\N{MINUS SIGN}"
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def result():
     return run(samples_folder() / "full")
-
-
-@pytest.fixture(scope="module")
-def report(result, tmp_path_factory):
-    file = tmp_path_factory.mktemp("page") / "report.html"
-    file.write_bytes(report_page(result))
-    return file
-
-
-@pytest.fixture
-def opened(browser, report):
-    with Opened(browser, report) as window:
-        yield window
-        assert window.said == []
 
 
 def text_of(opened, selector):
@@ -69,13 +49,13 @@ def minus(value, digits=1):
 
 
 def test_a_word_leads_to_the_cell(opened, result):
-    said = answer(result.vendor("brenovik"), "SEC-05")
+    own = answer(result.vendor("brenovik"), "SEC-05")
     opened.page.fill("#search-words", "brenovik code or push")
     shown(opened)
     assert text_of(opened, "#search [role=status]") == "1 answer."
     row = text_of(opened, "#search .hits summary")
-    assert said.raw in row
-    assert row.endswith(f"{said.source.file}, sheet {said.source.sheet}, cell {said.source.cell}")
+    assert own.raw in row
+    assert row.endswith(f"{own.source.file}, sheet {own.source.sheet}, cell {own.source.cell}")
 
 
 def test_a_phrase_comes_before_its_words_and_accents_do_not_matter(opened):
@@ -128,13 +108,13 @@ def test_points_are_those_of_the_result_at_every_level(opened, result):
     points = contributions(result, vendor)["security"]
     assert number(points) in category.locator("summary").first.inner_text()
     criterion = open_row(opened, "#detail", "Identity and access")
-    said = answer(vendor, "SEC-05")
-    assert number(share * node(vendor, said.parent).contribution) in criterion.locator("summary").first.inner_text()
+    own = answer(vendor, "SEC-05")
+    assert number(share * node(vendor, own.parent).contribution) in criterion.locator("summary").first.inner_text()
     card = open_row(opened, "#detail", "SEC-05").inner_text()
-    assert f"= {number(share * said.contribution, 3)} points of the total" in card
-    assert f"sheet {said.source.sheet}, cell {said.source.cell}" in card
-    assert said.explanation in card
-    assert said.files[0].file in card
+    assert f"= {number(share * own.contribution, 3)} points of the total" in card
+    assert f"sheet {own.source.sheet}, cell {own.source.cell}" in card
+    assert own.explanation in card
+    assert own.files[0].file in card
 
 
 def test_points_follow_the_weights(opened):
@@ -206,7 +186,7 @@ def test_a_screen_has_no_points_and_still_compares(browser, tmp_path):
         assert (
             text_of(window, '#ranking [data-vendor="bolt"] .status') == "Eligible, subject to 1 condition before award"
         )
-        assert window.said == []
+        assert window.messages == []
 
 
 # ---- what if

@@ -59,7 +59,7 @@ def block(page):
 def rows(page):
     names = ("vendor", "rank", "score", "agreed-rank", "agreed-score")
     pattern = r"\s+".join(rf'data-{name}="([^"]*)"' for name in names)
-    return {unescape(found[0]): found[1:] for found in re.findall(pattern, page)}
+    return {unescape(row[0]): row[1:] for row in re.findall(pattern, page)}
 
 
 @pytest.mark.parametrize("kind", KINDS)

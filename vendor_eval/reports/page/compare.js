@@ -67,8 +67,8 @@ function pairPart(view, id, chosen) {
     arrange(list, pairs.slice(0, most).map((pair) => {
       const key = `${second?.id}/${pair.question}`, row = rows.get(key) ?? pairRow(view, id, second?.id ?? "", pair.question);
       rows.set(key, row);
-      const said = /** @type {HTMLElement} */ (row.querySelector(".points"));
-      said.textContent = pair.points ? `${differenceText(pair.points, 2)} points` : pair.isAlike ? "alike" : "no points between them";
+      const points = /** @type {HTMLElement} */ (row.querySelector(".points"));
+      points.textContent = pair.points ? `${differenceText(pair.points, 2)} points` : pair.isAlike ? "alike" : "no points between them";
       return row;
     }));
     more.hidden = pairs.length <= most;
@@ -170,9 +170,9 @@ function differences(view, first, second) {
 /** @param {View} view @param {string} id @param {string} other @param {number} question */
 function pairRow(view, id, other, question) {
   const {data} = view.store, vendors = [id, other].map((name) => data.vendors.ids.indexOf(name));
-  const said = vendors.map((vendor) => make("span", {className: "said"},
+  const answers = vendors.map((vendor) => make("span", {className: "said"},
     make("b", {}, `${vendorName(view.page, data.vendors.ids[vendor])}: `), shorten(answerText(view, vendor, question), 120)));
   const head = make("span", {}, make("b", {}, data.questions.ids[question]), ` ${questionText(view.page, question)}`);
-  return opening([head, make("span", {className: "points"}), ...said], () => [
+  return opening([head, make("span", {className: "points"}), ...answers], () => [
     make("div", {className: "two"}, ...vendors.map((vendor) => answerCard(view, vendor, question, make("h4", {}, vendorName(view.page, data.vendors.ids[vendor])))))]);
 }

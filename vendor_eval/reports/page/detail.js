@@ -29,10 +29,10 @@ export function startDetail(page, store) {
 /** @param {View} view @param {string} id */
 function vendorPart(view, id) {
   const {page, store} = view, {data} = store, vendor = data.vendors.ids.indexOf(id);
-  const said = make("p"), rest = make("div");
-  live(store, said, () => {
+  const summary = make("p"), rest = make("div");
+  live(store, summary, () => {
     const outcome = outcomeOf(view, id);
-    said.textContent = outcome
+    summary.textContent = outcome
       ? `${vendorName(page, id)}: ${outcome.score === null ? "" : `${standing(outcome, page.digits)}. `}${outcome.statusText}.${proofWords(outcome)}`
       : `${vendorName(page, id)} is left out.`;
   });
@@ -41,7 +41,7 @@ function vendorPart(view, id) {
     make("ul", {}, ...remarks.map((words) => make("li", {}, words)))]));
   const categories = data.categories.ids.map((_, category) => categoryPart(view, vendor, category));
   const price = data.price ? [pricePart(view, vendor)] : [];
-  return make("div", {className: "tree"}, said, requirementPart(view, vendor), ...categories, ...price, rest);
+  return make("div", {className: "tree"}, summary, requirementPart(view, vendor), ...categories, ...price, rest);
 }
 
 /** @param {Outcome} outcome */
