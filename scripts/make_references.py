@@ -1,7 +1,9 @@
 """Write the references that are made from the code: keys, JSON schemas, commands. A test keeps them current."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from vendor_eval.cli import main
+from vendor_eval.cli.group import EVAL, EXIT_CODES
 from vendor_eval.config.models import field_docstrings, load_document
 from vendor_eval.config.shipped import codes_file
 from vendor_eval.criteria import json_schema
@@ -202,13 +205,36 @@ def _default(value: Schema) -> str:
 # ------------------------------------------------------------------------------------------------ cli.md
 
 
+_ABOUT = """\
+Results go to stdout, everything else to stderr. On a terminal, tables fit its width (columns leave from the right, and
+are named below) and prose is wrapped; a file or a pipe gets all columns. A message names a file by the path with which
+it can be opened from where the command was given; a report names it as the tender does. `--quiet` shows no progress.
+
+## Exit codes
+
+{exit_codes}
+A vendor, a question or a criterion that the evaluation does not have is a fault (1), since only the inputs tell. `due`
+lists a folder that is not there among those that it could not read (1), and goes on with the others.
+
+## Machine forms
+
+`--json` prints one JSON document on stdout, and nothing else there. Its first key is `schema`, `vendor-eval/COMMAND/1`,
+such as `vendor-eval/rank/1` or `vendor-eval/pilot-plan/1`. A document that is also a file has the schema of that file:
+`advise` (advice.json), `changes`, `letters` (letters.json), `seal` (seal.json), `freeze` (manifest.json of the archive,
+and `archive` beside it) and `pilot measure`, whose `vendor-eval/pilot/1` is out/pilot/measured.json.
+
+Stable within a number: the names of keys and what they mean, codes of issues, statuses, severities, units (values and
+scores 0 to 100, shares 0 to 1, days as 2026-12-18). Keys may be added. Not stable: wording (`message`, `text`,
+`reasons`, `status_text`, sentences), the order of keys, the number of digits. When a key is renamed, is taken out or
+means something else, the number rises, and CHANGELOG.md says so.
+"""
+
+
 def commands() -> str:
     """Render every command with its arguments and options."""
-    lines = ["# Commands", "", NOTICE, "", (main.help or "").strip(), ""]
-    lines += [
-        "Results go to stdout, everything else to stderr. Exit codes are 0 done, 1 faults in the inputs (or blocking"
-    ]
-    lines += ["issues under `check` and `evaluate --strict`), 2 wrong usage.", ""]
+    codes = re.sub(r" ?(\d) ([^.]+)\.", r"| \1 | \2 |\n", EXIT_CODES.removeprefix("Exit codes: "))
+    about = _ABOUT.format(exit_codes=f"| code | meaning |\n|---|---|\n{codes}")
+    lines = ["# Commands", "", NOTICE, "", cleandoc(main.help or ""), "", " ".join(EVAL.split()), "", about]
     parent = click.Context(main, info_name="vendor-eval", **main.context_settings)
     for name, command in sorted(main.commands.items()):
         lines += _command(name, command, parent)
@@ -219,7 +245,8 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
     """Render a command; below one that has commands of its own, each of these."""
     context = click.Context(command, info_name=name.rpartition(" ")[2], parent=parent)
     usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
-    yield from (f"## {name}", "", f"`{usage}`", "", (command.help or "").strip(), "")
+    text = re.sub(r"^Example: (.*)$", r"Example: `\1`", cleandoc(command.help or ""), flags=re.MULTILINE)
+    yield from (f"## {name}", "", f"`{usage}`", "", text, "")
     if isinstance(command, click.Group):
         for below in sorted(command.commands):
             yield from _command(f"{name} {below}", command.commands[below], context)

@@ -1,27 +1,33 @@
 """Every command: what it prints where, what it writes, and its exit code."""
 
 import csv
+import hashlib
 import json
 import os
 import pty
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import unicodedata
+import zipfile
+from datetime import time
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 from builders import answer, node, run, write_criteria, write_evaluation, write_response
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from vendor_eval import load_criteria, load_evaluation
-from vendor_eval.cli import main
+from vendor_eval.cli import main, runs
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.layout import COVER_FIELDS
+from vendor_eval.issues import CODES
 from vendor_eval.reports.terminal.decision import decision_text
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.wording.decision import should_know
@@ -126,7 +132,7 @@ def test_init_overwrites_nothing_and_knows_its_presets(tmp_path):
     again = cli("init", tmp_path)
     assert (again.exit_code, (tmp_path / "evaluation.yaml").read_bytes()) == (1, before)
     wrong = cli("init", tmp_path / "new", "--preset", "balancd")
-    assert (wrong.exit_code, (tmp_path / "new").exists()) == (1, False)
+    assert (wrong.exit_code, (tmp_path / "new").exists()) == (2, False)
     assert "did you mean 'balanced'" in wrong.stderr
 
 
@@ -162,8 +168,9 @@ def test_criteria_prints_every_fault_with_its_place_and_nothing_else(tmp_path):
     write_criteria(tmp_path, tree, "{presets: {balanced: {a: 100, bb: 0}}}")
     done = cli("criteria", tmp_path)
     assert (done.exit_code, done.stdout) == (1, "")
-    assert re.search(r"^a\.yaml:\d+:\d+: .*'numbr'.*did you mean 'number'", done.stderr, re.MULTILINE)
-    assert re.search(r"^scorecard\.yaml:\d+:\d+: .*'bb'", done.stderr, re.MULTILINE)
+    folder = re.escape(str(tmp_path))
+    assert re.search(rf"^{folder}/a\.yaml:\d+:\d+: .*'numbr'.*did you mean 'number'", done.stderr, re.MULTILINE)
+    assert re.search(rf"^{folder}/scorecard\.yaml:\d+:\d+: .*'bb'", done.stderr, re.MULTILINE)
 
 
 # ------------------------------------------------------------------------------------------------ questionnaire
@@ -358,7 +365,7 @@ def test_a_skipped_vendor_is_listed_everywhere(damaged):
     done = cli("evaluate", damaged, "--skip-unreadable", "--format", "json,csv")
     assert done.exit_code == 0
     assert "dusk" in done.stdout
-    assert "Not evaluated: dusk: responses/dusk.xlsx: " in done.stderr
+    assert f"Not evaluated: dusk: {damaged}/responses/dusk.xlsx: " in done.stderr
     parsed = json.loads((damaged / "out" / "results.json").read_text(encoding="utf-8"))
     (dusk,) = [vendor for vendor in parsed["vendors"] if vendor["id"] == "dusk"]
     assert (dusk["status"], dusk["rank"], dusk["issues"][0]["code"]) == ("not_evaluated", None, "unreadable-file")
@@ -426,9 +433,9 @@ def test_what_is_no_workbook_is_named_and_on_record(tender):
         done = cli(command[0], tender, *(["acme"] if command == ["explain"] else command[1:]))
         assert done.exit_code == 0
         assert re.findall(r"^not read: (\S+) is (no workbook|a folder)\b", done.stderr, re.MULTILINE) == [
-            ("responses/acme.pdf", "no workbook"),
-            ("responses/annexes", "a folder"),
-            ("responses/notes.txt", "no workbook"),
+            (f"{tender}/responses/acme.pdf", "no workbook"),
+            (f"{tender}/responses/annexes", "a folder"),
+            (f"{tender}/responses/notes.txt", "no workbook"),
         ]
     record = json.loads((tender / "out" / "results.json").read_text(encoding="utf-8"))["evaluation"]["not_read"]
     assert [one["file"] for one in record] == ["responses/acme.pdf", "responses/annexes", "responses/notes.txt"]
@@ -445,7 +452,7 @@ def test_a_document_in_place_of_a_workbook_is_a_response_that_cannot_be_read(tmp
     assert f"responses/{name}: is no workbook: ask the vendor" in done.stderr
     done = cli("evaluate", folder, "--format", "json", "--skip-unreadable")
     assert done.exit_code == 0
-    assert f"Not evaluated: dusk: responses/{name}: is no workbook" in done.stderr
+    assert f"Not evaluated: dusk: {folder}/responses/{name}: is no workbook" in done.stderr
     assert re.search(r"^ +– +(dusk|Dusk Ltd) +not evaluated", done.stdout, re.MULTILINE)
 
 
@@ -563,7 +570,7 @@ def test_the_name_of_a_file_moves_no_terminal(tender):
     for words in (["rank"], ["evaluate", "--skip-unreadable", "--format", "json"], ["check"]):
         done = cli(words[0], tender, *words[1:])
         assert unsafe(done.output) == []
-        assert "not read: responses/du sk[2J.txt is no workbook" in done.stderr
+        assert f"not read: {tender}/responses/du sk[2J.txt is no workbook" in done.stderr
         assert re.search(r"responses/du sk\[2J\.xlsx: is empty", done.stderr)
 
 
@@ -645,7 +652,7 @@ def rooms(tender, monkeypatch):
         pytest.param(["evaluation.yaml", "acme", "a.A1"], 0, "acme, Criterion A1: 93.3", id="a .yaml file"),
         pytest.param(["bolt", "inner"], 0, "inner: 66.7", id="a folder with evaluation.yaml is EVAL"),
         pytest.param(["bolt"], 2, "expected [EVAL] VENDOR [ID]", id="EVAL alone"),
-        pytest.param(["nowhere.yaml", "acme"], 1, "nowhere.yaml", id="a .yaml file that is not there"),
+        pytest.param(["nowhere.yaml", "acme"], 2, "nowhere.yaml", id="a .yaml file that is not there"),
         pytest.param(["nowhere", "acme"], 1, "'nowhere' is no vendor", id="a folder that is not there"),
         pytest.param(["acme", "Q1", "more"], 2, "expected [EVAL] VENDOR [ID]", id="too many"),
         pytest.param([".", "acme", "Q1", "more"], 2, "expected [EVAL] VENDOR [ID]", id="too many after EVAL"),
@@ -848,16 +855,118 @@ def odd_places(folder):
     return ["nowhere", "nowhere/at/all.yaml", "empty-folder", "loop", "sound/criteria", *contents]
 
 
-def test_odd_paths_are_answered_with_a_message_and_exit_1(tmp_path):
+# No evaluation.yaml lies there.
+NOWHERE = {"nowhere", "nowhere/at/all.yaml", "empty-folder", "loop", "sound/criteria"}
+
+
+def test_odd_paths_are_answered_with_a_message_and_an_exit_code(tmp_path):
     folder = tmp_path / "odd"
     for place in odd_places(folder):
         path = folder / place
         for words in (["rank", path], ["evaluate", path], ["questionnaire", path, "-o", tmp_path / "q.xlsx"]):
             done = cli(*words)
-            assert (done.exit_code, done.stdout) == (1, ""), (words, done.output)
+            assert (done.exit_code, done.stdout) == (2 if place in NOWHERE else 1, ""), (words, done.output)
             assert done.stderr.strip()
-        assert cli("criteria", path).exit_code == (0 if place == "sound/criteria" else 1)
+        assert cli("criteria", path).exit_code == (0 if place == "sound/criteria" else 2)
     assert not (tmp_path / "q.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "check nowhere",
+        "rank nowhere.yaml",
+        "explain nowhere acme",
+        "conditions nowhere acme",
+        "seal nowhere --by Ana",
+        "close quality nowhere --by Ana",
+        "decide nowhere --act note --by Ana --why so",
+        "letters nowhere --award acme",
+        "log nowhere",
+        "freeze nowhere -o new.zip",
+        "verify nowhere.zip",
+        "verify empty",
+        "score-sheets nowhere",
+        "changes nowhere nowhere.zip",
+        "changes nowhere --round",
+        "map nowhere.xlsx",
+        "map there.xlsx nowhere",
+        "map there.xlsx --compare nowhere.xlsx",
+        "advise nowhere.yaml",
+        "init new --profile nowhere.yaml",
+        "init new --preset balancd",
+        "init new --tags regulatd",
+        "criteria nowhere",
+        "criteria --copy new --from annotation-partnr",
+        "pilot measure nowhere",
+        "pilot init nowhere.yaml --task boxes",
+        "pilot sample nowhere there.xlsx -n 3",
+        "pilot sample tender nowhere.csv -n 3",
+        "rank tender --map caiq",
+        "freeze tender -o new.tar",
+        "map there.xlsx -o new.txt",
+        "questionnaire tender -o new.xls",
+        "advise there.yaml -o new.docx",
+        "changes tender tender -o new.txt",
+        "due tender --ics new.txt",
+        "conditions tender acme --ask new.csv",
+    ],
+)
+def test_a_path_that_is_not_there_and_a_name_that_nobody_knows_are_wrong_usage(tender, monkeypatch, words):
+    monkeypatch.chdir(tender.parent)
+    Path("empty").mkdir()
+    for name in ("there.xlsx", "there.yaml"):
+        Path(name).write_bytes(b"")
+    before = sorted(Path().rglob("*"))
+    done = cli(*words.split())
+    assert (done.exit_code, done.stdout) == (2, ""), done.output
+    assert re.search(r"nowhere|balancd|regulatd|annotation-partnr|caiq|new\.|empty", done.stderr)
+    assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        pytest.param("rank my/tender", "my/tender/evaluation.yaml:3:1: ", id="folder"),
+        pytest.param("check my/tender/evaluation.yaml", "my/tender/evaluation.yaml:3:1: ", id="file"),
+        pytest.param("criteria my/criteria", "my/criteria/a.yaml:1:", id="criteria"),
+        pytest.param("rank my/odd", "my/odd/../criteria/a.yaml:1:", id="criteria of an evaluation"),
+        pytest.param("advise my/tender/profile.yaml", "my/tender/profile.yaml:1:1: ", id="profile"),
+        pytest.param("init new --profile my/tender/profile.yaml", "my/tender/profile.yaml:1:1: ", id="an option"),
+        pytest.param("map my/tender/responses/acme.xlsx", "my/tender/responses/acme.xlsx: ", id="workbook"),
+        pytest.param("score-sheets my/sound", "my/sound/responses/acme.xlsx: ", id="response"),
+        pytest.param("rank my/sound --skip-unreadable", "my/sound/responses/acme.xlsx: ", id="left out"),
+    ],
+)
+def test_a_message_names_a_file_so_that_a_terminal_can_open_it(tmp_path, monkeypatch, words, shown):
+    monkeypatch.chdir(tmp_path)
+    evaluators = "evidence: off\nevaluators: [{id: ana, name: Ana}]"
+    for name in ("my/tender", "my/sound"):
+        folder = write_evaluation(Path(name), TREE, ANSWERS, settings=evaluators)
+        (folder / "responses" / "acme.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    tender = Path("my/tender")
+    (tender / "evaluation.yaml").write_text("title: T\nas_of: 2026-11-24\npreset: none\ncriteria: criteria\n")
+    (tender / "profile.yaml").write_text("stage: x\n")
+    (Path("my/criteria")).mkdir()
+    for file in (tender / "criteria").iterdir():
+        shutil.copy(file, "my/criteria")
+    Path("my/criteria/a.yaml").write_text("category: a\n")
+    if "odd" in words:
+        shutil.copytree(tender, "my/odd")
+        settings = "title: T\nas_of: 2026-11-24\ncriteria: ../criteria\n"
+        Path("my/odd/evaluation.yaml").write_text(settings)
+    done = cli(*words.split())
+    assert shown in done.stderr
+    assert (done.exit_code == 0) == ("--skip-unreadable" in words)
+
+
+def test_in_the_folder_itself_a_message_names_the_file_alone(tender, monkeypatch):
+    monkeypatch.chdir(tender)
+    Path("evaluation.yaml").write_text("title: T\nas_of: 2026-11-24\nshortlist: 0\n")
+    (tender.parent / "other").mkdir()
+    (tender.parent / "other" / "evaluation.yaml").write_text("title: Other\n")
+    for words in (["rank"], ["rank", "--map", "../other/caiq.yaml"], ["questionnaire", "-o", "../other/x.xlsx"]):
+        assert cli(*words).stderr.startswith("Error: evaluation.yaml:3:12: ")
 
 
 def test_odd_targets_are_answered_with_a_message_and_exit_1(tender, tmp_path):
@@ -881,14 +990,192 @@ def test_faults_of_the_evaluation_are_all_printed_with_their_places(tender):
     path.write_text("title: T\nas_of: 2026-11-24\ncriteria: criteria\npreset: balancd\nfloors: {c: 50}\ntitel: x\n")
     done = cli("rank", tender)
     assert done.exit_code == 1
-    places = re.findall(r"^evaluation\.yaml:(\d+):(\d+): .*\[([a-z-]+)\]$", done.stderr, re.MULTILINE)
+    place = re.compile(rf"^{re.escape(str(path))}:(\d+):(\d+): .*\[([a-z-]+)\]$", re.MULTILINE)
+    places = place.findall(done.stderr)
     assert ("6", "1", "unknown-key") in places
     path.write_text("title: T\nas_of: 2026-11-24\ncriteria: criteria\npreset: balancd\nfloors: {c: 50}\n")
-    places = re.findall(r"^evaluation\.yaml:(\d+):(\d+): .*\[([a-z-]+)\]$", cli("rank", tender).stderr, re.MULTILINE)
+    places = place.findall(cli("rank", tender).stderr)
     assert {line for line, _, _ in places} == {"4", "5"}
 
 
+# ------------------------------------------------------------------------------------------------ help
+
+
+def all_commands():
+    pilot = main.commands["pilot"]
+    return {**main.commands, **{f"pilot {name}": command for name, command in pilot.commands.items()}}
+
+
+def test_the_overview_lists_every_command_under_its_stage_and_cuts_no_line():
+    shown = cli("--help").stdout
+    titles = ["Start", "Ask", "Read", "Judge", "Decide and record", "Other"]
+    assert [title for title in re.findall(r"^(\S.*):$", shown, re.MULTILINE) if title != "Options"] == titles
+    below = "".join(shown.partition("Start:")[1:])
+    assert sorted(re.findall(r"^  ([a-z-]+)  ", below, re.MULTILINE)) == sorted(main.commands)
+    for text in (shown, cli("pilot", "--help").stdout):
+        assert "..." not in text.replace("[ARGS]...", "")
+        assert max(map(len, text.splitlines())) <= 80
+    overview = " ".join(shown.split())
+    for command in main.commands.values():
+        assert " ".join(command.help.partition("\n\n")[0].rstrip(".").split()) in overview
+    assert sorted(re.findall(r"^  ([a-z]+)  ", cli("pilot", "--help").stdout, re.MULTILINE)) == sorted(
+        main.commands["pilot"].commands
+    )
+    assert re.findall(r"\b([0-3]) (?:done|the inputs|wrong usage|verify)", overview) == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("name", [name for name in all_commands() if name != "pilot"])
+def test_a_command_shows_one_example_that_its_own_options_take(name):
+    shown = cli(*name.split(), "--help").stdout
+    (example,) = re.findall(r"^  Example: vendor-eval (.*?)\n\n", shown, re.MULTILINE | re.DOTALL)
+    words = shlex.split(" ".join(example.split()))
+    assert words[: len(name.split())] == name.split()
+    command = all_commands()[name]
+    values, rest, _ = command.make_parser(click.Context(command)).parse_args(words[len(name.split()) :])
+    assert rest == []
+    arguments = [own for own in command.params if isinstance(own, click.Argument)]
+    assert all(values[own.name] for own in arguments if own.required)
+    assert shown.count("EVAL is the folder of an evaluation") == ("EVAL" in shown.splitlines()[0])
+
+
+def test_help_speaks_of_choices_dates_and_defaults_in_words():
+    text = "".join(cli(*name.split(), "--help").stdout for name in all_commands())
+    assert not re.search(r"%Y|; default|\bTEXT, |--act ACT", text)
+    assert re.findall(r"\[default(?!:\s)", text) == []
+    init = " ".join(cli("init", "--help").stdout.split())
+    offered = set(re.split(r"[ ,.:]+", init))
+    assert set(load_criteria().file.presets) | set(load_criteria().file.tags) <= offered
+    assert "[amend|cancel|clarification_sent|note|repair]" in cli("decide", "--help").stdout
+    assert "--as-of DATE" in cli("rank", "--help").stdout
+    assert "such as 2026-12-18" in cli("rank", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("2026-12-18", (23, 59, 59)), ("2026-12-18T17:00+01:00", (17, 0, 0)), ("2026-12-18T17:00:05", (17, 0, 5))],
+)
+def test_a_deadline_without_a_time_of_day_means_its_end(tmp_path, given, expected):
+    assert cli("init", tmp_path, "--deadline", given).exit_code == 0
+    deadline = load_evaluation(tmp_path).settings.deadline
+    assert (str(deadline.date()), deadline.time()) == ("2026-12-18", time(*expected))
+    assert deadline.tzinfo is not None
+    assert load_evaluation(tmp_path).settings.as_of == deadline.date()
+
+
+def test_a_moment_of_another_form_is_answered_in_words(tmp_path):
+    for option, given in (("--deadline", "18.12.2026"), ("--deadline", "2026-12-40")):
+        done = cli("init", tmp_path / "new", option, given)
+        assert done.exit_code == 2
+        assert "write it as 2026-12-18 or 2026-12-18T17:00+01:00" in done.stderr
+
+
+# ------------------------------------------------------------------------------------------------ machine forms
+
+
+def test_every_machine_form_names_its_command_and_version_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = write_evaluation(Path("mine"), TREE, {}, settings="evidence: off")
+    words = ["questionnaire mine -o q.xlsx", "seal mine --by Ana"]
+    printed = {name: cli(*name.split(), "--json").stdout for name in words}
+    for vendor, answers in ANSWERS.items():
+        rows = [(key, *(value if isinstance(value, tuple) else (value,))) for key, value in answers.items()]
+        write_response(folder / "responses" / f"{vendor}.xlsx", rows)
+    words = [
+        *("evaluate mine --format json,csv", "freeze mine -o a.zip", "verify a.zip", "check mine", "rank mine"),
+        *("explain mine acme", "explain mine acme a", "explain mine acme Q1", "log mine", "criteria mine/criteria"),
+        *("conditions mine acme", "changes a.zip mine", "due mine", "pilot plan --promised 98 --unacceptable 95"),
+        *("map q.xlsx mine", "letters mine --award acme"),
+    ]
+    printed |= {name: cli(*name.split(), "--json").stdout for name in words}
+    for name, text in printed.items():
+        form = json.loads(text)
+        command = "pilot-plan" if name.startswith("pilot") else name.split()[0]
+        assert next(iter(form.items())) == ("schema", f"vendor-eval/{command}/1"), name
+    with_json = {name for name, own in all_commands().items() if any("--json" in option.opts for option in own.params)}
+    tried = {" ".join(name.split()[: 2 if name.startswith("pilot") else 1]) for name in printed}
+    assert with_json - tried == {"advise", "pilot measure"}  # their tests hold that they print what their file holds
+
+    forms = {name.split()[0]: json.loads(text) for name, text in printed.items()}
+    assert (forms["questionnaire"]["files"], forms["questionnaire"]["questions"]) == (["q.xlsx"], 3)
+    assert {issue["code"] for issue in forms["questionnaire"]["issues"]} <= set(CODES)
+    sealed = json.loads(Path("mine/seal.json").read_text())
+    assert {key: forms["seal"][key] for key in sealed} == sealed
+    assert forms["evaluate"]["ranking"] == forms["rank"]["ranking"]
+    assert "results.json" in forms["evaluate"]["files"]
+    assert all((Path(forms["evaluate"]["out"]) / name).is_file() for name in forms["evaluate"]["files"])
+    archive = Path(forms["freeze"]["archive"]["path"])
+    assert forms["freeze"]["archive"]["sha256"] == hashlib.sha256(archive.read_bytes()).hexdigest()
+    with zipfile.ZipFile(archive) as file:
+        manifest = json.loads(file.read("manifest.json"))
+    assert {key: forms["freeze"][key] for key in manifest} == manifest
+    assert (forms["map"]["mapping"], Path("mapping.yaml").is_file()) == ("mapping.yaml", True)
+    assert {"Q1", "Q2"} <= {name for sheet in forms["map"]["sheets"] for name, _ in sheet["ids"]}
+
+
 # ------------------------------------------------------------------------------------------------ the terminal
+
+
+NARROW = {"COLUMNS": "80"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["rank", "rank --all", "check", "evaluate --format json", "explain trellith", "explain trellith SEC-05", "log"],
+)
+def test_what_a_terminal_of_80_columns_shows_fits_it(demo, tmp_path, words):
+    folder = shutil.copytree(demo("full").folder, tmp_path / "full")
+    name, *rest = words.split()
+    done = CliRunner(env=NARROW).invoke(main, [name, str(folder), *rest])
+    stays_whole = str(folder)  # a path, which nobody can open in two parts
+    assert [line for line in done.stdout.splitlines() if len(line) > 80 and stays_whole not in line] == []
+
+
+def test_columns_leave_from_the_right_and_are_named_and_a_file_has_them_all(demo):
+    folder = demo("full").folder
+    narrow = CliRunner(env=NARROW).invoke(main, ["rank", str(folder)]).stdout
+    whole = cli("rank", folder).stdout
+    table = narrow.split("\n\n")[1].splitlines()
+    assert table[0].split() == ["Rank", "Vendor", "Status", "Score", "Quality", "Price", "USD", "Low-high"]
+    assert len(table) == 2 + 6 + 1
+    assert table[-1] == "Left out, since the terminal is too narrow: If proven, Answered, Best-worst"
+    assert "Answered  Best-worst" in whole.split("\n\n")[1].splitlines()[0]
+    assert "Left out" not in whole
+    with_lines = CliRunner(env=NARROW | {"LINES": "24"}).invoke(main, ["rank", str(folder)]).stdout
+    assert with_lines == whole
+
+
+@pytest.mark.parametrize("columns", ["1", "20", "40", "60", "300"])
+def test_a_terminal_of_any_width_gets_its_text(tender, columns):
+    wide = CliRunner(env={"COLUMNS": columns})
+    for words in (
+        ["rank"],
+        ["check"],
+        ["explain", "acme", "Q1"],
+        ["explain", "acme"],
+        ["evaluate", "--format", "json"],
+    ):
+        done = wide.invoke(main, [words[0], str(tender), *words[1:]])
+        assert done.exit_code == 0, done.exception
+        assert "".join(done.stdout.split())
+    assert wide.invoke(main, ["criteria", str(tender / "criteria")]).exit_code == 0
+
+
+@pytest.mark.parametrize("words", ["evaluate --format json", "check", "rank", "explain acme", "conditions bolt"])
+def test_progress_says_each_step_once_and_with_quiet_nothing(tender, monkeypatch, words):
+    monkeypatch.setattr(runs, "QUIET_SECONDS", -1.0)
+    name, *rest = words.split()
+    steps = [
+        line for line in cli(name, tender, *rest).stderr.splitlines() if re.match(r"(read|scor|writ|prepar)ing ", line)
+    ]
+    assert [line for line in steps if line.startswith("reading")] == ["reading acme", "reading bolt", "reading cord"]
+    assert len(set(steps)) == len(steps)
+    quiet = cli(name, tender, *rest, "--quiet")
+    assert (quiet.exit_code, re.findall(r"^[a-z]+ing .*", quiet.stderr, re.MULTILINE)) == (0, [])
+
+
+def test_with_quiet_a_message_is_said_all_the_same(damaged):
+    done = cli("rank", damaged, "--skip-unreadable", "--quiet")
+    assert "Not evaluated: dusk: " in done.stderr
 
 
 def vendor_eval(*words):
@@ -904,9 +1191,9 @@ def test_the_module_is_the_command_and_a_pipe_gets_plain_text(tender):
     assert not {"\x1b", "\r"} & set(done.stdout + done.stderr)
 
 
-def test_a_stop_is_exit_1_on_stderr_from_outside_too(tmp_path):
+def test_a_stop_has_its_exit_code_and_stderr_from_outside_too(tmp_path):
     done = vendor_eval("rank", tmp_path / "nowhere")
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Error: ")
 
 

@@ -138,7 +138,7 @@ def test_a_freeze_is_verified_and_says_so_in_its_last_line(archive):
 def test_json_of_a_whole_freeze(archive, made):
     outcome = checked(archive)
     assert [*outcome] == [
-        *("ok", "archive", "files", "log", "seal", "reproduced", "first_difference", "tool", "faults"),
+        *("schema", "ok", "archive", "files", "log", "seal", "reproduced", "first_difference", "tool", "faults"),
     ]
     assert outcome["ok"] is True
     assert outcome["archive"] == {"sha256": hashlib.sha256(archive.read_bytes()).hexdigest()}

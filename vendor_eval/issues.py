@@ -144,6 +144,10 @@ class VendorEvalError(Exception):
     """Nothing can go on; the message says where, what, what was expected and the likely cure."""
 
 
+class UnknownNameError(VendorEvalError):
+    """Nothing is called as the caller says: a path, a preset, a tag, a mapping. A command then ends as wrong usage."""
+
+
 class AnswerError(VendorEvalError):
     """A text has no reading, or more than one; raised by who reads it, placed by who knows the cell.
 

@@ -5,36 +5,36 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vendor_eval.cli.group import main
-from vendor_eval.cli.options import PAPERS, json_option, paper_option
+from vendor_eval.cli.group import main, say, show
+from vendor_eval.cli.options import PAPERS, json_option, output_file, paper_option
 from vendor_eval.cli.runs import write_document
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.results.advice import Advice
 
-_ADVICE_FILES = (".json", ".pdf")
-
 
 @main.command()
 @click.argument("path", metavar="PROFILE.yaml", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write the advice to a .pdf or .json file as well."
-)
+@click.option("-o", "--output", type=output_file(".pdf", ".json"), help="Write the advice to a file as well.")
 @paper_option
 @click.option("--interview", is_flag=True, help="Ask the questions one by one and write PROFILE.yaml first.")
 @json_option
 def advise(path: Path, output: Path | None, paper: str, *, interview: bool, as_json: bool) -> None:
-    """Say which sourcing model fits a project: in-house, a managed partner, or in-house first."""
+    """Say which sourcing model fits a project: in-house, a managed partner, or in-house first.
+
+    Example: vendor-eval advise profile.yaml --interview
+    """
     from vendor_eval.reports.terminal.advice import advice_report
     from vendor_eval.sourcing.advisor import advise as advise_on
 
-    if output is not None and output.suffix.casefold() not in _ADVICE_FILES:
-        raise click.UsageError(f"{output}: name it {' or '.join(_ADVICE_FILES)}")
     if interview:
         _interview(path)
     advice = advise_on(path)
-    click.echo(advice.to_json() if as_json else advice_report(advice), nl=not as_json)
+    if as_json:
+        click.echo(advice.to_json(), nl=False)
+    else:
+        show(advice_report(advice))
     if output is not None:
         _write_advice(advice, output, PAPERS[paper.casefold()])
 
@@ -48,7 +48,7 @@ def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
         from vendor_eval.reports.pages.advice import advice_document
 
         output = write_document(advice_document(advice, paper=paper), output)
-    click.echo(f"Wrote {output}", err=True)
+    say(f"Wrote {output}")
 
 
 def _interview(path: Path) -> None:
@@ -62,9 +62,7 @@ def _interview(path: Path) -> None:
     if path.exists():
         raise VendorEvalError(f"{path}: exists already; run without --interview, or name a new file")
     talk = Interview(load_sourcing())
-    click.echo(
-        "Enter takes the default in [ ], '?' explains, '<' goes back, Ctrl-C stops and writes nothing.", err=True
-    )
+    say("Enter takes the default in [ ], '?' explains, '<' goes back, Ctrl-C stops and writes nothing.")
     while (step := talk.step) is not None:
         click.echo(f"\n{question_text(step, *talk.place)}", err=True)
         answer = click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)
@@ -76,6 +74,6 @@ def _interview(path: Path) -> None:
             try:
                 talk.answer(answer)
             except AnswerError as error:
-                click.echo(f"! {error}", err=True)
+                say(f"! {error}")
     write_file(path, profile_text(talk).encode())
-    click.echo(f"\nWrote {path}\n", err=True)
+    say(f"Wrote {path}")

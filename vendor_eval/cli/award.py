@@ -1,6 +1,6 @@
 """Commands after the evaluation: conditions of the award, the letters, what changed."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from vendor_eval.cli import options
-from vendor_eval.cli.group import main, say
-from vendor_eval.cli.records import dump
+from vendor_eval.cli.group import fail, main, say, show
+from vendor_eval.cli.records import print_machine
 from vendor_eval.cli.runs import loaded, open_log, run, vendor_of, with_eval, with_record, write_document
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from vendor_eval.record.conditions import Drafted
     from vendor_eval.record.derived import Read
     from vendor_eval.results import ConditionLine, Result, VendorRecord
-    from vendor_eval.results.changes import Changes
     from vendor_eval.results.letters import MissingRecord
     from vendor_eval.run.changes import Side
     from vendor_eval.run.letters.drafting import Templates
@@ -29,52 +28,32 @@ if TYPE_CHECKING:
 _TERMS = "letters/templates"
 
 
-def _named(*suffixes: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
-    """Refuse a file whose name ends otherwise."""
-
-    def refuse(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-        if path is not None and path.suffix.casefold() not in suffixes:
-            raise click.BadParameter(f"{path}: name it {' or '.join(suffixes)}")
-        return path
-
-    return refuse
-
-
-_PATH = click.Path(path_type=Path)
-_PAGES = (".pdf", ".html")
-
-
 @main.command()
 @click.argument("words", metavar="[EVAL] VENDOR", nargs=-1, required=True)
-@click.option(
-    "-o", "--output", type=_PATH, callback=_named(".pdf", ".docx"), help="Also write the annex, .pdf or .docx."
-)
-@click.option(
-    "--ask", metavar="FILE", type=_PATH, callback=_named(".xlsx"), help="Also write the .xlsx that asks the vendor."
-)
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Say how they stand on this day instead.")
+@click.option("-o", "--output", type=options.output_file(".pdf", ".docx"), help="Also write the annex.")
+@click.option("--ask", type=options.output_file(".xlsx"), help="Also write the workbook that asks the vendor.")
+@options.as_of_option
 @options.json_option
 def conditions(
-    words: Sequence[str], output: Path | None, ask: Path | None, as_of: datetime | None, *, as_json: bool
+    words: Sequence[str], output: Path | None, ask: Path | None, as_of: date | None, *, as_json: bool
 ) -> None:
-    """Draft the conditions of an award into conditions.yaml, and print how they stand."""
+    """Draft the conditions of an award into conditions.yaml, and print how they stand.
+
+    Example: vendor-eval conditions my-rfp acme -o annex.pdf
+    """
     from vendor_eval.reports.terminal.conditions import conditions_table
 
-    eval_path, rest = with_eval(words)
-    if len(rest) != 1:
-        raise click.UsageError("expected [EVAL] VENDOR")
+    eval_path, rest = with_eval(words, "VENDOR")
     evaluation = loaded(eval_path)
     result, _ = run(evaluation, skip_unreadable=True, compare_texts=False, logged_as="conditions")
     vendor = vendor_of(result, rest[0])
     drafted = _drafted(evaluation, result, vendor)
-    day = as_of.date() if as_of else evaluation.settings.as_of
+    day = as_of or evaluation.settings.as_of
     lines = _lines(evaluation, vendor, day)
     if as_json:
-        entries = [line.model_dump(mode="json") for line in lines]
-        head = {"vendor": vendor.id, "as_of": day.isoformat()}
-        click.echo(dump({**head, "conditions": entries, "gone": list(drafted.gone)}))
+        print_machine({"vendor": vendor.id, "as_of": day, "conditions": lines, "gone": drafted.gone})
     else:
-        click.echo(with_record(conditions_table(vendor, lines, day.isoformat()), result))
+        show(with_record(conditions_table(vendor, lines, day.isoformat()), result))
     if drafted.added:
         say(f"Added to {evaluation.folder / 'conditions.yaml'}: {', '.join(line.id for line in drafted.added)}")
     for name in drafted.gone:
@@ -166,18 +145,19 @@ def _terms(folder: Path) -> str:
 @main.command()
 @options.eval_argument
 @click.option("--award", "chosen", required=True, metavar="VENDOR", help="Who gets the contract, as award.yaml says.")
-@click.option("--regime", type=click.Choice(["uk", "eu", "far", "private"]), help="Whose law the letters follow.")
 @click.option(
-    "--format",
-    "formats",
-    default="docx,pdf",
-    show_default=True,
-    callback=options.formats_among(("docx", "pdf")),
-    help="docx, pdf or both.",
+    "--regime",
+    type=click.Choice(["uk", "eu", "far", "private"]),
+    show_default="regime of award.yaml",
+    help="Whose law the letters follow.",
 )
+@options.format_option(("docx", "pdf"), ("docx", "pdf"))
 @options.json_option
 def letters(eval_path: str, chosen: str, regime: "Regime | None", formats: tuple[str, ...], *, as_json: bool) -> None:
-    """Write the letter of each vendor after the award, or name what is missing for them."""
+    """Write the letter of each vendor after the award, or name what is missing for them.
+
+    Example: vendor-eval letters my-rfp --award acme --regime eu
+    """
     from vendor_eval.record.log import has_begun, read_log
     from vendor_eval.run.letters.drafting import FOLDER, draft_letters, not_first
     from vendor_eval.run.letters.files import finish_letters, write_letters
@@ -202,7 +182,7 @@ def letters(eval_path: str, chosen: str, regime: "Regime | None", formats: tuple
     with open_log(evaluation, reads[0], "letters") if begun else nullcontext() as log:
         record = write_letters(evaluation, result, finished, file.award, log, datetime.now().astimezone())
     if as_json:
-        click.echo(dump(record.model_dump(mode="json", by_alias=True)))
+        print_machine(record.model_dump(by_alias=True))
     for letter in record.letters if not as_json else ():
         click.echo(f"{letter.vendor}: {letter.kind} ({', '.join(own.file for own in letter.files)})")
     say(f"Wrote {evaluation.folder / FOLDER} ({len(record.letters)} letters); read each before it goes out")
@@ -250,7 +230,7 @@ def _decision(
 
 
 def _echo_missing(missing: "Iterable[MissingRecord]") -> None:
-    click.echo(dump({"missing": [part.model_dump(mode="json") for part in missing]}))
+    print_machine({"missing": missing})
 
 
 def _refuse(missing: "tuple[MissingRecord, ...]", *, as_json: bool) -> NoReturn:
@@ -259,36 +239,41 @@ def _refuse(missing: "tuple[MissingRecord, ...]", *, as_json: bool) -> NoReturn:
         _echo_missing(missing)
     for part in missing if not as_json else ():
         say(f"Missing: {f'{part.vendor}: ' if part.vendor else ''}{part.what}")
-    click.get_current_context().exit(1)
-    raise AssertionError
+    fail()
 
 
 @main.command()
 @click.argument("paths", metavar="OLD NEW | [EVAL]", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--round", "of_round", is_flag=True, help="Say what the answers of the newest round of EVAL did.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also write a page, .pdf or .html.")
+@click.option("-o", "--output", type=options.output_file(".pdf", ".html"), help="Also write a page.")
 @options.paper_option
 @options.json_option
 def changes(paths: tuple[Path, ...], output: Path | None, paper: str, *, of_round: bool, as_json: bool) -> None:
-    """Say what changed between two results, and why: each a folder, a freeze or a results.json."""
+    """Say what changed between two results, and why: each a folder, a freeze or a results.json.
+
+    Example: vendor-eval changes round-1.zip my-rfp -o changes.pdf
+    """
+    from vendor_eval.reports.pages.changes import changes_document
     from vendor_eval.reports.terminal.changes import changes_text
     from vendor_eval.reports.wording.changes import notes
     from vendor_eval.run.changes import compare, read_side
 
-    if output is not None and output.suffix.casefold() not in _PAGES:
-        raise click.UsageError(f"{output}: name it {' or '.join(_PAGES)}")
     if of_round and len(paths) > 1:
         raise click.UsageError("--round compares a folder with itself: expected [EVAL] --round")
     if not of_round and len(paths) != 2:  # noqa: PLR2004  OLD and NEW
         raise click.UsageError("expected OLD NEW, or [EVAL] --round")
     sides = _without_round(paths[0] if paths else Path()) if of_round else tuple(map(read_side, paths))
     compared = compare(*sides)
-    text = dump(compared.model_dump(mode="json", by_alias=True)) if as_json else changes_text(compared)
-    click.echo(text)
+    if as_json:
+        print_machine(compared.model_dump(by_alias=True))
+    else:
+        show(changes_text(compared))
     for note in notes(compared):
         say(f"Note: {note}")
     if output is not None:
-        _write_page(compared, output, options.PAPERS[paper.casefold()])
+        as_html = output.suffix.casefold() == ".html"
+        document = changes_document(compared, paper=options.PAPERS[paper.casefold()], as_html=as_html)
+        say(f"Wrote {write_document(document, output)}")
 
 
 def _without_round(path: Path) -> "tuple[Side, Side]":
@@ -314,42 +299,44 @@ def _without_round(path: Path) -> "tuple[Side, Side]":
     return sides
 
 
-def _write_page(compared: "Changes", output: Path, paper: str) -> None:
-    from vendor_eval.reports.pages.changes import changes_document
-
-    document = changes_document(compared, paper=paper, as_html=output.suffix.casefold() == ".html")
-    say(f"Wrote {write_document(document, output)}")
-
-
-def _days(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    """Read a number of days, such as 90d."""
-    if text is None:
-        return None
+def _days(text: str) -> int:
     number = text.strip().casefold().removesuffix("d")
     if not (number.isascii() and number.isdecimal() and len(number) <= len("99999")):
-        raise click.BadParameter(f"'{text}' is no number of days; write it as 90d")
+        raise ValueError(text)
     return int(number)
 
 
 @main.command()
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path())
-@click.option("--within", metavar="DAYS", callback=_days, help="Look so many days ahead, such as 90d; without it all.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Count from this day; without it from today.")
-@click.option("--ics", type=_PATH, metavar="FILE", callback=_named(".ics"), help="Also write an .ics calendar.")
+@click.option(
+    "--within",
+    type=options.Parsed("number of days", _days, "90d"),
+    metavar="DAYS",
+    show_default="all",
+    help="Look so many days ahead, such as 90d.",
+)
+@click.option("--as-of", type=options.DAY, show_default="today", help="Count from this day, such as 2026-12-18.")
+@click.option("--ics", type=options.output_file(".ics"), help="Also write a calendar.")
 @options.json_option
-def due(folders: Sequence[str], within: int | None, as_of: datetime | None, ics: Path | None, *, as_json: bool) -> None:
-    """List what falls due over many tenders: certificates, offers, conditions, replies; exit 1 if one is unreadable."""
+def due(folders: Sequence[str], within: int | None, as_of: date | None, ics: Path | None, *, as_json: bool) -> None:
+    """List what falls due over many tenders: certificates, offers, conditions, replies; exit 1 if one is unreadable.
+
+    Example: vendor-eval due tenders/* --within 90d
+    """
     from vendor_eval.reports.due import calendar, due_table
     from vendor_eval.run.due import due as falling_due
     from vendor_eval.run.publish import write_file
 
-    day = (as_of or datetime.now().astimezone()).date()
+    day = as_of or datetime.now().astimezone().date()
     falling = falling_due(dict.fromkeys(folders), day, within=within)
-    click.echo(dump(falling.model_dump(mode="json")) if as_json else due_table(falling))
+    if as_json:
+        print_machine(dict(falling))
+    else:
+        show(due_table(falling))
     if ics is not None and falling.items:
         write_file(ics, calendar(falling))
         say(f"Wrote {ics}: {len(falling.items)} events")
     elif ics is not None:
         say(f"Nothing falls due, so {ics} is not written: a calendar holds one event at least")
     if falling.unread:
-        click.get_current_context().exit(1)
+        fail()

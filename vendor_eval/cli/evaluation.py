@@ -1,15 +1,15 @@
 """Commands that evaluate responses: check, evaluate, rank, explain."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vendor_eval.cli import options
-from vendor_eval.cli.group import main, say
-from vendor_eval.cli.records import check_json, explain_json, rank_json
+from vendor_eval.cli.group import main, say, show
+from vendor_eval.cli.records import check_form, explain_form, print_machine, rank_form
 from vendor_eval.cli.runs import (
     evaluate_and_write,
     loaded,
@@ -35,9 +35,12 @@ if TYPE_CHECKING:
 @click.option("--annotate", is_flag=True, help="Also write each vendor's own workbook with a note at each issue.")
 @options.json_option
 def check(
-    eval_path: str, as_of: datetime | None, stage: "Stage | None", mapping: str | None, *, annotate: bool, as_json: bool
+    eval_path: str, as_of: date | None, stage: "Stage | None", mapping: str | None, *, annotate: bool, as_json: bool
 ) -> None:
-    """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
+    """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited.
+
+    Example: vendor-eval check my-rfp --annotate
+    """
     from vendor_eval.reports.terminal.issues import check_report
     from vendor_eval.run import outputs
     from vendor_eval.run.publish import listing, publish
@@ -48,8 +51,10 @@ def check(
     out = evaluation.folder / "out"
     asked = {vendor: str(out / name) for vendor, name in outputs.clarification_names(rendered).items()}
     opened = outputs.open_points(result, evaluation)
-    text = check_json(result, asked, opened) if as_json else with_record(check_report(result, asked, opened), result)
-    click.echo(text)
+    if as_json:
+        print_machine(check_form(result, asked, opened))
+    else:
+        show(with_record(check_report(result, asked, opened), result))
     files = outputs.clarification_files(rendered)
     copies, notes = outputs.annotated_copies(result, evaluation) if annotate else ({}, ())
     files |= copies
@@ -68,14 +73,7 @@ def check(
 @options.as_of_option
 @options.stage_option
 @options.map_option
-@click.option(
-    "--format",
-    "formats",
-    default="json,xlsx,pdf,html",
-    show_default=True,
-    callback=options.formats_among(options.FORMATS),
-    help=f"Comma-separated: {', '.join(options.FORMATS)}.",
-)
+@options.format_option(options.FORMATS, ("json", "xlsx", "pdf", "html"))
 @options.paper_option
 @click.option("--brief", is_flag=True, help="Print two pages of the comparison: the decision, and the one to sign.")
 @click.option("--appendices", is_flag=True, help="Also write the appendix of the comparison and of each scorecard.")
@@ -88,9 +86,10 @@ def check(
     help="Exit 1 if an answer could not be credited, or a change of the seal is not explained.",
 )
 @options.skip_option
+@options.json_option
 def evaluate(
     eval_path: str,
-    as_of: datetime | None,
+    as_of: date | None,
     stage: "Stage | None",
     mapping: str | None,
     formats: tuple[str, ...],
@@ -101,8 +100,12 @@ def evaluate(
     vendor_copies: bool,
     strict: bool,
     skip_unreadable: bool,
+    as_json: bool,
 ) -> None:
-    """Read, score and rank the responses, and write out/."""
+    """Read, score and rank the responses, and write out/.
+
+    Example: vendor-eval evaluate my-rfp --format json,pdf --strict
+    """
     from vendor_eval.run.outputs import Wanted
 
     for option, is_set in (("--brief", brief), ("--appendices", appendices), ("--vendor-copies", vendor_copies)):
@@ -110,7 +113,13 @@ def evaluate(
             raise click.UsageError(f"{option} is about PDFs: add pdf to --format")
     wanted = Wanted(formats, options.PAPERS[paper], brief=brief, vendor_copies=vendor_copies, appendices=appendices)
     result = evaluate_and_write(
-        Path(eval_path), wanted, as_of=as_of, stage=stage, skip_unreadable=skip_unreadable, mapping=mapping
+        Path(eval_path),
+        wanted,
+        as_of=as_of,
+        stage=stage,
+        skip_unreadable=skip_unreadable,
+        mapping=mapping,
+        as_json=as_json,
     )
     if strict:
         stop_if_blocked(result)
@@ -127,7 +136,7 @@ def evaluate(
 @options.json_option
 def rank(
     eval_path: str,
-    as_of: datetime | None,
+    as_of: date | None,
     stage: "Stage | None",
     mapping: str | None,
     *,
@@ -135,14 +144,19 @@ def rank(
     in_full: bool,
     as_json: bool,
 ) -> None:
-    """Print the ranked table."""
+    """Print the ranked table.
+
+    Example: vendor-eval rank my-rfp --all
+    """
     from vendor_eval.reports.terminal.ranking import ranked_table, short_table
 
     # No issue of a document is printed here.
     evaluation = loaded(eval_path, as_of, stage)
     result, _ = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=False)
-    table = ranked_table if in_full else short_table
-    click.echo(rank_json(result) if as_json else with_record(table(result), result))
+    if as_json:
+        print_machine(rank_form(result))
+    else:
+        show(with_record((ranked_table if in_full else short_table)(result), result))
 
 
 @main.command()
@@ -156,31 +170,38 @@ def rank(
 def explain(
     words: Sequence[str],
     other: str | None,
-    as_of: datetime | None,
+    as_of: date | None,
     stage: "Stage | None",
     mapping: str | None,
     *,
     skip_unreadable: bool,
     as_json: bool,
 ) -> None:
-    """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell."""
+    """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell.
+
+    Example: vendor-eval explain my-rfp acme SEC-01
+    """
     from vendor_eval.reports.terminal.explain import explain as explained, id_of
 
-    eval_path, vendor_id, name = _explain_words(words)
+    eval_path, (vendor_id, *rest) = with_eval(words, "VENDOR", "[ID]")
+    name = rest[0] if rest else None
     if other is not None and (name is not None or as_json):
         raise click.UsageError("--why-not compares two vendors in words: give it neither an ID nor --json")
     evaluation, whole = loaded(eval_path, as_of, stage), as_json and name is None
     result, measured = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=whole)
     vendor = vendor_of(result, vendor_id)
     if other is not None:
-        click.echo(with_record(_why_not(result, vendor, other), result))
+        show(with_record(_why_not(result, vendor, other), result))
         return
     try:
         node = name if name is None or vendor.status == "not_evaluated" else id_of(result, vendor, name)
     except KeyError as error:
         raise VendorEvalError(error.args[0]) from None
     errors = measured.errors.get(vendor.id, b"") if measured else b""
-    click.echo(explain_json(vendor, node) if as_json else with_record(explained(result, vendor, node, errors), result))
+    if as_json:
+        print_machine(explain_form(vendor, node))
+    else:
+        show(with_record(explained(result, vendor, node, errors), result))
 
 
 def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
@@ -193,10 +214,3 @@ def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
     if result.is_screen:
         raise VendorEvalError(f"--why-not {other}: a screen makes no total, so nobody is behind; leave it out")
     return why_not(result, vendor, rival, pair_of(result, vendor, rival))
-
-
-def _explain_words(words: Sequence[str]) -> tuple[str, str, str | None]:
-    eval_path, rest = with_eval(words)
-    if not 1 <= len(rest) <= 2:  # noqa: PLR2004  VENDOR and ID
-        raise click.UsageError("expected [EVAL] VENDOR [ID]")
-    return eval_path, rest[0], rest[1] if len(rest) > 1 else None

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vendor_eval.cli.group import main, say
-from vendor_eval.cli.options import eval_argument, json_option, skip_option
-from vendor_eval.cli.records import dump
+from vendor_eval.cli.group import main, placed, say, show
+from vendor_eval.cli.options import EXISTING, eval_argument, json_option, output_file, skip_option
+from vendor_eval.cli.records import dump, print_machine
 from vendor_eval.cli.runs import ask_password, loaded, read
 from vendor_eval.issues import VendorEvalError
 
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 @main.command()
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path())
 @click.option("--copy", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Copy the files into a new DIR.")
-@click.option("--from", "source", metavar="PATH", help="What to copy; without it, the shipped criteria.")
+@click.option("--from", "source", metavar="PATH", show_default="the shipped criteria", help="What to copy.")
 @json_option
 @click.option("--sources", "register", is_flag=True, help="Print what the questions name as their sources.")
 @click.option("--changes", "changed", is_flag=True, help="Print what became of each question of the version before.")
 def criteria(
     path: str | None, folder: Path | None, source: str | None, *, as_json: bool, register: bool, changed: bool
 ) -> None:
-    """Check criteria files and print their tree with local and global weights, or copy them to change them."""
+    """Check criteria files and print their tree with local and global weights, or copy them to change them.
+
+    PATH is a folder of criteria; without it, the shipped ones.
+
+    Example: vendor-eval criteria --copy my-criteria
+    """
     if folder is not None or source is not None:
         _copy(path, folder, source)
         return
@@ -42,16 +47,16 @@ def criteria(
     preset = "balanced" if "balanced" in presets else next(iter(presets), "")
     defined = definition(checked, presets.get(preset, {}), dict.fromkeys(checked.questions, True))
     if as_json:
-        click.echo(defined.model_dump_json(indent=1))
+        print_machine(dict(defined))
         return
     if register and changed:
         raise click.UsageError("give either --sources or --changes")
     if register and not defined.sources:
         raise VendorEvalError(f"{path}: has no sources.yaml, so its questions may name anything as their source")
     if register or changed:
-        click.echo(sources_table(defined.sources) if register else changes_table(changes(path)))
+        show(sources_table(defined.sources) if register else changes_table(changes(path)))
         return
-    click.echo(criteria_tree(defined.categories))
+    show(criteria_tree(defined.categories))
     for issue in unweighted(checked):
         say(f"Note: {issue}")
     count = len(checked.questions)
@@ -75,17 +80,20 @@ def _copy(path: str | None, folder: Path | None, source: str | None) -> None:
 
 @main.command()
 @eval_argument
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .xlsx workbook to write.")
-def questionnaire(eval_path: str, output: Path) -> None:
-    """Write the workbook that goes to vendors; where prices are opened later, FILE-price.xlsx holds what is priced."""
+@click.option("-o", "--output", required=True, type=output_file(".xlsx"), help="The workbook to write.")
+@json_option
+def questionnaire(eval_path: str, output: Path, *, as_json: bool) -> None:
+    """Write the workbook that goes to vendors; where prices are opened later, FILE-price.xlsx holds what is priced.
+
+    Example: vendor-eval questionnaire my-rfp -o questionnaire.xlsx
+    """
     from vendor_eval.forms.layout import envelopes
     from vendor_eval.forms.questionnaire import questionnaire as render
+    from vendor_eval.results.base import IssueRecord
     from vendor_eval.run.evaluate import load_for_vendors
     from vendor_eval.run.publish import write_file
     from vendor_eval.tender.warnings import evaluation_warnings
 
-    if output.suffix.casefold() != ".xlsx":
-        raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
     evaluation = load_for_vendors(eval_path)
     parts = envelopes(evaluation)
     # The second of two envelopes.
@@ -93,27 +101,39 @@ def questionnaire(eval_path: str, output: Path) -> None:
     books = [render(part) for part in parts]
     for path, book in zip(paths, books, strict=True):
         write_file(path, book)
-    for issue in evaluation_warnings(evaluation):
-        say(f"Note: {issue}")
-    say(f"Wrote {output}: {len(evaluation.asked_questions)} questions")
+    warnings, count = evaluation_warnings(evaluation), len(evaluation.asked_questions)
+    for issue in warnings:
+        say(f"Note: {placed(issue)}")
+    say(f"Wrote {output}: {count} questions")
     for path in paths[1:]:
         say(f"Wrote {path}: {len(evaluation.offer_questions)} lines of the price; it comes back into prices/")
+    if as_json:
+        print_machine({"files": paths, "questions": count, "issues": map(IssueRecord.of, warnings)})
 
 
 @main.command("map")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=EXISTING)
 @click.argument("eval_path", metavar="[EVAL]", required=False, type=click.Path())
 @click.option(
-    "-o", "--output", default="mapping.yaml", show_default=True, type=click.Path(path_type=Path), help="File to write."
+    "-o",
+    "--output",
+    default="mapping.yaml",
+    show_default=True,
+    type=output_file(".yaml", ".yml"),
+    help="The mapping to write.",
 )
 @click.option(
     "--compare",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=EXISTING,
     help="The same questionnaire from another vendor, or blank; may be repeated.",
 )
-def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...]) -> None:
-    """Recognize the layout of someone else's questionnaire and write a mapping to complete."""
+@json_option
+def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...], *, as_json: bool) -> None:
+    """Recognize the layout of someone else's questionnaire and write a mapping to complete.
+
+    Example: vendor-eval map caiq.xlsx my-rfp -o my-rfp/caiq.yaml
+    """
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
     from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file
@@ -123,11 +143,15 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
     book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
-    click.echo(describe(recognised, book))
+    text = describe(recognised, book)
     if known := fitting(recognised, book, criteria.shipped_version) if criteria.shipped_version else "":
-        click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
+        text += f"\nThe shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor"
     write_file(output, draft(recognised, questions, file=file.name).encode())
-    click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
+    if as_json:
+        print_machine({"mapping": output, "shipped": known or None, "questions": len(questions), "sheets": recognised})
+    else:
+        show(text)
+    say(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}")
 
 
 def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
@@ -145,12 +169,22 @@ def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
 
 @main.command(name="score-sheets")
 @eval_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to; default score-sheets/.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    show_default="score-sheets/ in EVAL",
+    help="Folder to write to.",
+)
 @click.option("--blind", is_flag=True, help="Put codes in place of the vendors' names; the key stays with you.")
 @click.option("--consensus", is_flag=True, help="Write the sheet on which the panel moderates instead.")
 @skip_option
 def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus: bool, skip_unreadable: bool) -> None:
-    """Write one blind score sheet for each evaluator named in the evaluation."""
+    """Write one blind score sheet for each evaluator named in the evaluation.
+
+    Example: vendor-eval score-sheets my-rfp --blind
+    """
     from vendor_eval.findings.codes import KEY_FILE
     from vendor_eval.findings.sheet_owners import FOLDER as SCORES
     from vendor_eval.findings.sheet_writer import score_sheet
@@ -161,7 +195,9 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
 
     evaluation = loaded(eval_path)
     if not evaluation.settings.evaluators:
-        raise VendorEvalError(f"{evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name")
+        raise VendorEvalError(
+            f"{evaluation.folder / evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name"
+        )
     readings = read(evaluation, skip_unreadable=skip_unreadable)
     if not consensus:
         drawn, key = draw_up_sheets(evaluation, readings, blind=blind)
@@ -175,8 +211,8 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
         raise VendorEvalError(f"{', '.join(filled)}: filled in already, so nothing was written; {cure}")
     if key:
         write_file(evaluation.folder / KEY_FILE, f"{dump({'codes': key.codes})}\n".encode())
-        click.echo(f"Wrote {evaluation.folder / KEY_FILE}: which code is whom; it stays with you", err=True)
+        say(f"Wrote {evaluation.folder / KEY_FILE}: which code is whom; it stays with you")
     for plan, path in zip(drawn, paths, strict=True):
         write_file(path, score_sheet(evaluation, plan))
-        click.echo(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims", err=True)
-    click.echo(f"Put each sheet into {evaluation.folder / SCORES}/ once it is filled in", err=True)
+        say(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims")
+    say(f"Put each sheet into {evaluation.folder / SCORES}/ once it is filled in")

@@ -1,48 +1,89 @@
 """Options and arguments that several commands share."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import click
 
 from vendor_eval.issues import did_you_mean
 
-STAGES = ("read", "award", "data")
+EXISTING = click.Path(exists=True, path_type=Path)
 FORMATS = ("json", "xlsx", "pdf", "html", "csv")
 PAPERS = {"a4": "A4", "letter": "Letter"}
 BY = "VENDOR_EVAL_BY"
 
 
-def _not_blank(_context: click.Context, _option: click.Parameter, text: str) -> str:
+class Parsed(click.ParamType):  # type: ignore[type-arg]  # generic in the newest releases of click alone
+    """What a function makes of a text; where it raises ValueError, the message names the cure."""
+
+    def __init__(self, name: str, parse: Callable[[str], object], cure: str) -> None:
+        self.name, self.parse, self.cure = name, parse, cure
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002  one for all
+        return self.name
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        try:
+            return self.parse(value)
+        except ValueError:
+            self.fail(f"'{value}' {self.cure}", param, ctx)
+
+
+def output_file(*suffixes: str) -> Parsed:
+    """Take a file to write, whose name ends in one of these."""
+
+    def parse(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.casefold() not in suffixes:
+            raise ValueError(text)
+        return path
+
+    return Parsed(f"FILE{'|'.join(suffixes)}", parse, f"has another ending; name it {' or '.join(suffixes)}")
+
+
+def _filled(text: str) -> str:
     if not text.strip():
-        raise click.BadParameter("may not be blank")
+        raise ValueError(text)
     return text.strip()
 
 
-def formats_among(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, str], tuple[str, ...]]:
-    """Make the callback of an option that lists formats between commas."""
+def format_option(known: Sequence[str], default: Sequence[str]) -> Callable[[Any], Any]:
+    """Make the option that takes formats between commas."""
 
-    def parse(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+    def parse(text: str) -> tuple[str, ...]:
         wanted = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
         if not wanted:
-            raise click.BadParameter(f"names no format; known are {', '.join(known)}")
+            raise ValueError(text)
         for name in wanted:
             if name not in known:
                 raise click.BadParameter(f"'{name}' is not one of {', '.join(known)}{did_you_mean(name, known)}")
         return wanted
 
-    return parse
+    return click.option(
+        "--format",
+        "formats",
+        type=Parsed(f"[{'|'.join(known)}],...", parse, f"names no format; known are {', '.join(known)}"),
+        default=",".join(default),
+        show_default=True,
+        help="What to write, with commas.",
+    )
 
 
+_BLANK = "is blank; write who or why"
+DAY = Parsed("DATE", date.fromisoformat, "is no day; write it as 2026-12-18")
 by_option = click.option(
-    "--by", envvar=BY, required=True, callback=_not_blank, metavar="NAME", help=f"Who decides; without it {BY}."
+    "--by", envvar=BY, show_envvar=True, required=True, type=Parsed("NAME", _filled, _BLANK), help="Who decides."
 )
-
-
-why_option = click.option("--why", required=True, callback=_not_blank, metavar="TEXT", help="Why.")
-as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge dates on this day instead.")
+why_option = click.option("--why", required=True, type=Parsed("TEXT", _filled, _BLANK), help="Why.")
+as_of_option = click.option(
+    "--as-of", type=DAY, show_default="as_of of evaluation.yaml", help="Judge dates on this day, such as 2026-12-18."
+)
 stage_option = click.option(
     "--stage",
-    type=click.Choice(STAGES),
+    type=click.Choice(["read", "award", "data"]),
+    show_default="stage of evaluation.yaml",
     help="Judge what is due by then: before the offer is read on, the award, or the first data.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the machine form on stdout.")
@@ -52,8 +93,8 @@ skip_option = click.option(
 map_option = click.option(
     "--map",
     "mapping",
-    metavar="FILE",
-    help="Read other people's questionnaires by this mapping, or a shipped one by name.",
+    metavar="FILE|NAME",
+    help="Read other people's questionnaires by this mapping, or a shipped one such as caiq-4.0.3.",
 )
 paper_option = click.option(
     "--paper",

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vendor_eval.cli.group import main, say
-from vendor_eval.cli.options import eval_argument, json_option, skip_option
-from vendor_eval.cli.records import dump
+from vendor_eval.cli.group import WORDS, Group, main, say, show
+from vendor_eval.cli.options import EXISTING, eval_argument, json_option, skip_option
+from vendor_eval.cli.records import print_machine
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _SHARE = click.FloatRange(0, 100)
 _PERCENT = click.FloatRange(0, 100, min_open=True, max_open=True)
 
 
-@main.group()
+@main.group(cls=Group)
 def pilot() -> None:
     """Give vendors the same sample to label, and put what comes back beside the truth and their promises."""
 
@@ -37,14 +37,19 @@ def pilot_of(path: str | Path) -> "tuple[Path, Evaluation | None]":
         return folder, None
     evaluation = loaded(path)
     entry = evaluation.settings.pilot
-    return evaluation.folder / (entry.folder if entry else PILOT), evaluation
+    folder = evaluation.folder / (entry.folder if entry else PILOT)
+    click.get_current_context().meta[WORDS].append(str(folder))
+    return folder, evaluation
 
 
 @pilot.command("init")
 @eval_argument
 @click.option("--task", required=True, type=click.Choice(_TASKS), help="What vendors do with an item.")
 def init_pilot(eval_path: str, task: str) -> None:
-    """Start a pilot: a pilot.yaml to complete, and one sentence for each promise that it tests."""
+    """Start a pilot: a pilot.yaml to complete, and one sentence for each promise that it tests.
+
+    Example: vendor-eval pilot init my-rfp --task boxes
+    """
     from vendor_eval.pilot.draft import agreement, draft, links_for
     from vendor_eval.pilot.settings import FILE
     from vendor_eval.run.publish import write_file
@@ -73,7 +78,10 @@ def init_pilot(eval_path: str, task: str) -> None:
 @click.option("--buyer-risk", default=10.0, show_default=True, type=_PERCENT, help="Risk to accept what must not be.")
 @json_option
 def plan_pilot(promised: float, unacceptable: float, seller_risk: float, buyer_risk: float, *, as_json: bool) -> None:
-    """Say how many items tell a promised from an unacceptable quality, and how many errors are too many."""
+    """Say how many items tell a promised from an unacceptable quality, and how many errors are too many.
+
+    Example: vendor-eval pilot plan --promised 98 --unacceptable 95
+    """
     from vendor_eval.pilot.kernels.acceptance import sampling_plan
 
     try:
@@ -81,7 +89,7 @@ def plan_pilot(promised: float, unacceptable: float, seller_risk: float, buyer_r
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if as_json:
-        click.echo(dump(plan._asdict()))
+        print_machine(plan._asdict())
         return
     click.echo(f"Check {plan.n:,} items with gold; accept the batch with {plan.c:,} errors or fewer.")
     click.echo(f"A batch at {promised:g} % is refused in {plan.seller_risk:.3f} % of cases (seller's risk).")
@@ -89,12 +97,14 @@ def plan_pilot(promised: float, unacceptable: float, seller_risk: float, buyer_r
 
 
 @pilot.command("sample")
-@click.argument("paths", metavar="[EVAL] ITEMS.csv", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[EVAL] ITEMS.csv", nargs=-1, required=True, type=EXISTING)
 @click.option("-n", "count", type=click.IntRange(1), help="How many items with gold are drawn.")
 @click.option("--risk", "by_risk", is_flag=True, help="Draw as many as `risk` of pilot.yaml needs.")
 @click.option("--stratify", default="", metavar="COLUMN", help="Draw from each value of a column in proportion.")
 @click.option("--duplicates", default=10.0, show_default=True, type=_SHARE, help="Percent of them to send twice.")
-@click.option("--fill", default=0, type=click.IntRange(0), help="How many items without gold go with them.")
+@click.option(
+    "--fill", default=0, show_default=True, type=click.IntRange(0), help="How many items without gold go with them."
+)
 @click.option("--force", is_flag=True, help="Replace the plan and the packages of an earlier draw.")
 def sample_pilot(
     paths: tuple[Path, ...],
@@ -106,7 +116,10 @@ def sample_pilot(
     by_risk: bool,
     force: bool,
 ) -> None:
-    """Draw the sample, write plan.csv and a package of tasks for each vendor and phase."""
+    """Draw the sample, write plan.csv and a package of tasks for each vendor and phase.
+
+    Example: vendor-eval pilot sample my-rfp items.csv -n 300
+    """
     from vendor_eval.intake.inbox import vendor_files
     from vendor_eval.pilot.files import read_gold
     from vendor_eval.pilot.kernels.acceptance import sampling_plan
@@ -115,9 +128,10 @@ def sample_pilot(
     from vendor_eval.reports.terminal.columns import table
     from vendor_eval.run.publish import copy_folder
 
-    if len(paths) > 2 or (count is None) == (not by_risk):  # noqa: PLR2004  [EVAL] ITEMS.csv
+    *given, items = paths
+    if len(given) > 1 or (count is None) == (not by_risk):
         raise click.UsageError("give [EVAL] ITEMS.csv, and either -n or --risk")
-    folder, evaluation = pilot_of(paths[0] if len(paths) == 2 else ".")  # noqa: PLR2004
+    folder, evaluation = pilot_of(given[0] if given else ".")
     vendors = tuple(vendor.id for vendor in vendor_files(evaluation)) if evaluation else ()
     settings = load_pilot(folder, evaluation, vendors or None)
     old = [path.relative_to(folder).as_posix() for path in (folder / PACKAGES).glob("*/tasks-*.csv")]
@@ -129,10 +143,9 @@ def sample_pilot(
             raise VendorEvalError(f"{folder / FILE}: has no `risk`; write it, or say how many with -n")
         count = sampling_plan(**settings.risk.model_dump()).n
     order = Order(count, fill, duplicates, stratify)
-    sample = draw_sample(settings, read_gold(folder, settings), paths[-1], settings.vendors or vendors, order)
+    sample = draw_sample(settings, read_gold(folder, settings), items, settings.vendors or vendors, order)
     copy_folder(sample.files, folder, old)
-    click.echo(f"{headline(sample)}\n")
-    click.echo(table(tuple(summary(sample)), right=(3, 4, 5, 6)))
+    show(f"{headline(sample)}\n\n{table(tuple(summary(sample)), right=(3, 4, 5, 6))}")
     for warning in sample.warnings:
         say(f"Note: {warning}")
     say(f"Wrote {folder / PLAN}, which stays with you, and {folder / PACKAGES}.")
@@ -148,12 +161,15 @@ def sample_pilot(
 @click.option("--strict", is_flag=True, help="Exit with 1 where something that came back counts as wrong unread.")
 @json_option
 def measure_pilot(eval_path: str, *, skip_unreadable: bool, strict: bool, as_json: bool) -> None:
-    """Measure what came back, hold it against the promises, and write out/pilot/."""
+    """Measure what came back, hold it against the promises, and write out/pilot/.
+
+    Example: vendor-eval pilot measure my-rfp --strict
+    """
     from vendor_eval.pilot.sizes import check_sizes
 
     if not skip_unreadable:
         check_sizes(Path(eval_path))
-    from vendor_eval.cli.runs import clear_progress, progress, read
+    from vendor_eval.cli.runs import clear_progress, progress, read, stop_at
     from vendor_eval.pilot.files import LABELS, count_skipped
     from vendor_eval.pilot.measure import OUTPUTS, measure
     from vendor_eval.reports.terminal.pilot import pilot_text
@@ -174,12 +190,10 @@ def measure_pilot(eval_path: str, *, skip_unreadable: bool, strict: bool, as_jso
     if as_json:
         click.echo(measured.json(), nl=False)
     else:
-        click.echo(pilot_text(measured.record))
+        show(pilot_text(measured.record))
         files = measured.files()
         for note in publish(out, files, within=(OUTPUTS,)).kept_notes:
             say(f"Note: {note}")
         say(f"Wrote {listing(out, files)}")
-    blocking = [issue for vendor in measured.record.vendors for issue in vendor.issues if issue.severity == "blocking"]
-    if strict and blocking:
-        say(f"{len(blocking)} blocking issue{'s' if len(blocking) > 1 else ''}")
-        click.get_current_context().exit(1)
+    if strict:
+        stop_at([issue.severity for vendor in measured.record.vendors for issue in vendor.issues].count("blocking"))

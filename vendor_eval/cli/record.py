@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vendor_eval.cli import options
-from vendor_eval.cli.group import main, say
-from vendor_eval.cli.records import dump
+from vendor_eval.cli.group import fail, main, placed, say, show
+from vendor_eval.cli.records import print_machine
 from vendor_eval.cli.runs import ask_password, loaded, open_log, read, read_for_log
 from vendor_eval.issues import VendorEvalError, did_you_mean
 
@@ -24,15 +24,18 @@ ACTS = (_AMEND, "cancel", _SENT, "note", _REPAIR)
 _COMMANDS = {"seal": "seal", "close": "close quality", "letters": "letters"}
 _LONGEST, _LISTED = 60, 3
 _SHOWN = ("condition", "level", "answer", "verified", "claim", "met", "recuse", "what", "owner", "due", "until")
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @main.command()
 @options.eval_argument
 @options.by_option
 @click.option("--late", default="", metavar="REASON", help="Seal although responses came in, and say why for good.")
-def seal(eval_path: str, by: str, late: str) -> None:
-    """Fix weights, criteria and rules before the first response is opened; a later change is then named."""
+@options.json_option
+def seal(eval_path: str, by: str, late: str, *, as_json: bool) -> None:
+    """Fix weights, criteria and rules before the first response is opened; a later change is then named.
+
+    Example: vendor-eval seal my-rfp --by "Ruth Adler"
+    """
     from vendor_eval.record.canonical import differences
     from vendor_eval.record.log import read_log
     from vendor_eval.record.seal import FILE, read_seal, refuse_seal, write_seal
@@ -47,7 +50,10 @@ def seal(eval_path: str, by: str, late: str) -> None:
     after, _ = read_seal(evaluation.folder)
     for change in differences(before.settings, after.settings) if before and after else ():
         say(f"Changed since the seal before: {change_words(change.key, change.old, change.new)}")
-    click.echo(f"Wrote {evaluation.folder / FILE}: SHA-256 {after.sha256 if after else ''} of the settings, by {by}")
+    if as_json and after:
+        print_machine({"file": evaluation.folder / FILE, **after.model_dump(by_alias=True)})
+    else:
+        show(f"Wrote {evaluation.folder / FILE}: SHA-256 {after.sha256 if after else ''} of the settings, by {by}")
 
 
 @main.command()
@@ -57,7 +63,10 @@ def seal(eval_path: str, by: str, late: str) -> None:
 @click.option("--why", default="", metavar="TEXT", help="Why the prices are opened although ratings are missing.")
 @options.skip_option
 def close(what: str, eval_path: str, by: str, why: str, *, skip_unreadable: bool) -> None:
-    """Close the quality: log what each vendor has by then, and open the prices."""
+    """Close the quality: log what each vendor has by then, and open the prices.
+
+    Example: vendor-eval close quality my-rfp --by "Ruth Adler"
+    """
     from vendor_eval.formatting.figures import truncated
     from vendor_eval.record.log import read_log
     from vendor_eval.record.quality import close_quality, refuse_close
@@ -84,25 +93,28 @@ def close(what: str, eval_path: str, by: str, why: str, *, skip_unreadable: bool
 
 @main.command()
 @options.eval_argument
-@click.option("--act", required=True, metavar="ACT", help=f"One of {', '.join(ACTS)}.")
+@click.option("--act", required=True, metavar=f"[{'|'.join(ACTS)}]", help="What is decided.")
 @options.by_option
 @options.why_option
 @click.option("--about", multiple=True, metavar="KEY", help="What it is about: a vendor, a setting; more than once.")
-@click.option("--on", type=_DAY, help="Day of the act; without it today.")
-@click.option("--due", type=_DAY, help="Day by which something comes back.")
+@click.option("--on", type=options.DAY, show_default="today", help="Day of the act, such as 2026-12-18.")
+@click.option("--due", type=options.DAY, help="Day by which something comes back, such as 2026-12-18.")
 def decide(
-    eval_path: str, act: str, by: str, why: str, about: tuple[str, ...], on: datetime | None, due: datetime | None
+    eval_path: str, act: str, by: str, why: str, about: tuple[str, ...], on: date | None, due: date | None
 ) -> None:
-    """Write one decision into the log: who decided what, and why."""
+    """Write one decision into the log: who decided what, and why.
+
+    Example: vendor-eval decide my-rfp --act note --by Ana --why "Two references called"
+    """
     from vendor_eval.record.log import Entry, append, repairs
 
     _refuse_act(act)
-    if on and on.date() > datetime.now().astimezone().date():
-        raise click.UsageError(f"--on {on.date()} is later than today")
+    if on and on > datetime.now().astimezone().date():
+        raise click.UsageError(f"--on {on} is later than today")
     if act == _SENT and not about:
         raise click.UsageError(f"--act {_SENT} wants --about VENDOR: who was asked?")
     evaluation = loaded(eval_path)
-    entry = Entry(act=act, by=by, why=why, about=about, on=_day(on), due=_day(due))
+    entry = Entry(act=act, by=by, why=why, about=about, on=str(on) if on else None, due=str(due) if due else None)
     if act == _SENT:
         _refuse_unknown(evaluation, about)
     read = read_for_log(evaluation)
@@ -114,10 +126,6 @@ def decide(
         entry = _amended(evaluation, log, entry) if act == _AMEND else entry
         written = append(evaluation.folder, log, [entry], datetime.now().astimezone())
         click.echo(f"Line {len(written.raw)} of {evaluation.folder / 'decisions.jsonl'}: {act} by {by}")
-
-
-def _day(moment: datetime | None) -> str | None:
-    return moment.date().isoformat() if moment else None
 
 
 def _refuse_act(act: str) -> None:
@@ -164,45 +172,53 @@ def _amended(evaluation: "Evaluation", log: "Log", entry: "Entry") -> "Entry":
 
 @main.command()
 @options.eval_argument
-@click.option("-o", "--output", required=True, metavar="FILE.zip", type=click.Path(path_type=Path), help="New archive.")
-def freeze(eval_path: str, output: Path) -> None:
-    """Pack the folder with its criteria into one archive that anybody can check; nothing is evaluated."""
+@click.option("-o", "--output", required=True, type=options.output_file(".zip"), help="New archive.")
+@options.json_option
+def freeze(eval_path: str, output: Path, *, as_json: bool) -> None:
+    """Pack the folder with its criteria into one archive that anybody can check; nothing is evaluated.
+
+    Example: vendor-eval freeze my-rfp -o my-rfp.zip
+    """
     from vendor_eval.reports.wording.freeze import UNPROVEN
     from vendor_eval.run.freeze import freeze as freeze_folder
 
     frozen = freeze_folder(eval_path, output)
     for fault in frozen.log.faults:
-        say(str(fault))
+        say(str(placed(fault)))
     if frozen.log.chain != "whole":
         say(f"The chain of the log is {frozen.log.chain}: it was packed as it is, and 'verify' says so")
-    click.echo(f"Wrote {frozen.path}: SHA-256 {frozen.sha256}, {frozen.files} files")
-    click.echo(UNPROVEN)
+    if as_json:
+        print_machine(
+            {"archive": {"path": frozen.path, "sha256": frozen.sha256}, **frozen.manifest.model_dump(by_alias=True)}
+        )
+    else:
+        show(f"Wrote {frozen.path}: SHA-256 {frozen.sha256}, {len(frozen.manifest.files)} files\n{UNPROVEN}")
 
 
 @main.command()
-@click.argument("path", metavar="ZIP|DIR", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", metavar="ZIP|DIR", type=options.EXISTING)
 @click.option("--sha256", default="", metavar="HEX", help="What the SHA-256 of the archive has to be.")
 @options.json_option
 def verify(path: Path, sha256: str, *, as_json: bool) -> None:
-    """Check every byte of a freeze, or of a folder, and evaluate again; exit 1 for a fault, 3 for another version."""
+    """Check every byte of a freeze, or of a folder, and evaluate again; exit 1 for a fault, 3 for another version.
+
+    Exit 3 says that every byte is whole, and that this version of the tool gives another result than the one that made
+    it: the message names the version to install.
+
+    Example: vendor-eval verify my-rfp.zip --sha256 4f1c...
+    """
     from vendor_eval.run.verify import verify as verify_path
 
     if sha256 and path.is_dir():
         raise click.UsageError("--sha256 is the hash of an archive: name the zip, or leave it out for a folder")
-    try:
-        verification = verify_path(path, sha256=sha256, password=ask_password)
-    except VendorEvalError as error:
-        raise click.UsageError(f"{path}: is neither a freeze nor the folder of an evaluation ({error})") from error
+    verification = verify_path(path, sha256=sha256, password=ask_password)
     if as_json:
-        click.echo(dump(verification.to_json()))
+        print_machine(verification.to_json())
     else:
-        from vendor_eval.formatting.printable import one_line
+        from vendor_eval.reports.terminal.columns import block
 
-        for fault in verification.faults:
-            click.echo(one_line(str(fault)))
-        if verification.notice:
-            click.echo(verification.notice)
-        click.echo(verification.last_line)
+        lines = (*(str(placed(fault)) for fault in verification.faults), verification.notice, verification.last_line)
+        show(block(*filter(None, lines)))
     click.get_current_context().exit(verification.exit_code)
 
 
@@ -210,7 +226,10 @@ def verify(path: Path, sha256: str, *, as_json: bool) -> None:
 @options.eval_argument
 @options.json_option
 def print_log(eval_path: str, *, as_json: bool) -> None:
-    """Print the log: who decided what, when and why; exit 1 if its chain is broken."""
+    """Print the log: who decided what, when and why; exit 1 if its chain is broken.
+
+    Example: vendor-eval log my-rfp
+    """
     from vendor_eval.record.log import log_anchor, read_log
     from vendor_eval.tender.folder import find_evaluation
 
@@ -218,18 +237,17 @@ def print_log(eval_path: str, *, as_json: bool) -> None:
     anchor = log_anchor(log)
     if as_json:
         lines = [json.loads(log.raw[line.n - 1]) for line in log.lines]
-        click.echo(dump({"log": anchor.model_dump(mode="json"), "lines": lines}))
+        print_machine({"log": anchor, "lines": lines})
     else:
-        from vendor_eval.formatting.printable import one_line
+        from vendor_eval.reports.terminal.columns import block
+        from vendor_eval.reports.wording.phrases import counted
 
-        for line in log.lines:
-            click.echo(one_line(_row(line)))
-        many = "" if anchor.lines == 1 else "s"
-        click.echo(f"{anchor.lines} line{many}, chain {log.chain}" if anchor.lines else "No decisions are on record.")
+        last = f"{counted(anchor.lines, 'line')}, chain {log.chain}" if anchor.lines else "No decisions are on record."
+        show(block(*map(_row, log.lines), last))
         for issue in (*log.faults, *log.notices):
-            say(str(issue))
+            say(str(placed(issue)))
     if log.chain == "broken":
-        click.get_current_context().exit(1)
+        fail()
 
 
 def _row(line: "Line") -> str:

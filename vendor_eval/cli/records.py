@@ -1,7 +1,9 @@
-"""JSON output of commands."""
+"""The machine form of commands, `--json`."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import click
 
 if TYPE_CHECKING:
     from vendor_eval.results import Result, VendorRecord
@@ -13,7 +15,18 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def check_json(result: "Result", clarifications: Mapping[str, str], opened: Mapping[str, int]) -> str:
+def print_machine(form: Mapping[str, object]) -> None:
+    """Print the machine form of the command that runs: `schema` first, which names the command and its version.
+
+    A document that is also a file, such as seal.json, brings the schema of the file.
+    """
+    from pydantic_core import to_jsonable_python
+
+    command = "-".join(click.get_current_context().command_path.split()[1:])
+    click.echo(dump(to_jsonable_python({"schema": f"vendor-eval/{command}/1", **form})))
+
+
+def check_form(result: "Result", clarifications: Mapping[str, str], opened: Mapping[str, int]) -> dict[str, object]:
     """Return the issues of every vendor, with their counts, the open points and the path of the clarification."""
     from vendor_eval.reports.terminal.issues import counts
 
@@ -24,27 +37,20 @@ def check_json(result: "Result", clarifications: Mapping[str, str], opened: Mapp
         | {"clarification": clarifications.get(vendor.id)}
         for vendor in result.vendors
     ]
-    sheets, missing = (result.panel.issues, result.panel.missing) if result.panel else ((), ())
-    return dump(
-        {
-            "evaluation": [issue.model_dump(mode="json") for issue in result.evaluation.issues],
-            "vendors": vendors,
-            "score_sheets": [issue.model_dump(mode="json") for issue in sheets],
-            "missing_levels": [level.model_dump(mode="json") for level in missing],
-            **_pilot_issues(result),
-            "not_read": [file.model_dump(mode="json") for file in result.evaluation.not_read],
-        }
-    )
-
-
-def _pilot_issues(result: "Result") -> dict[str, object]:
-    """Issues of the rows of each vendor of a pilot; no key where there is none."""
     keys = {"id", "status", "message", "issues"}
-    vendors = result.pilot.vendors if result.pilot else ()
-    return {"pilot": [vendor.model_dump(mode="json", include=keys) for vendor in vendors]} if vendors else {}
+    pilot = [vendor.model_dump(include=keys) for vendor in result.pilot.vendors] if result.pilot else []
+    sheets, missing = (result.panel.issues, result.panel.missing) if result.panel else ((), ())
+    return {
+        "evaluation": result.evaluation.issues,
+        "vendors": vendors,
+        "score_sheets": sheets,
+        "missing_levels": missing,
+        **({"pilot": pilot} if pilot else {}),
+        "not_read": result.evaluation.not_read,
+    }
 
 
-def rank_json(result: "Result") -> str:
+def rank_form(result: "Result") -> dict[str, object]:
     """Return the ranking, its firmness and the totals of every vendor."""
     from vendor_eval.reports.wording.asks import MOST_ASKED
 
@@ -56,33 +62,27 @@ def rank_json(result: "Result") -> str:
     if result.robustness is not None:
         firmness = result.robustness.model_dump(mode="json", by_alias=True, include=of_firmness)
         firmness["ask_first"] = firmness["ask_first"][:MOST_ASKED]
-    return dump(
-        {
-            "ranking": result.ranking,
-            "shortlist": result.shortlist,
-            "provisional": result.evaluation.provisional,
-            **firmness,
-            "vendors": vendors,
-        }
-    )
+    return {
+        "ranking": result.ranking,
+        "shortlist": result.shortlist,
+        "provisional": result.evaluation.provisional,
+        **firmness,
+        "vendors": vendors,
+    }
 
 
-def explain_json(vendor: "VendorRecord", name: str | None) -> str:
+def explain_form(vendor: "VendorRecord", name: str | None) -> dict[str, object]:
     """Return a vendor, a node with its children, an answer with its gates, or a line of the price."""
-    from pydantic_core import to_jsonable_python
-
     if name is None or vendor.status == "not_evaluated":
-        return vendor.model_dump_json(indent=1, exclude={"answers"})
+        return vendor.model_dump(mode="json", exclude={"answers"})
     for node in vendor.nodes:
         if node.id == name:
             nodes = [child for child in vendor.nodes if child.parent == name]
-            answers = [answer for answer in vendor.answers if answer.parent == name]
-            return dump(to_jsonable_python({"node": node, "children": [*nodes, *answers]}))
+            return {"node": node, "children": [*nodes, *(own for own in vendor.answers if own.parent == name)]}
     for answer in vendor.answers:
         if answer.id == name:
-            gates = [gate for gate in vendor.gates if gate.question == name]
-            return dump(to_jsonable_python({"answer": answer, "gates": gates}))
+            return {"answer": answer, "gates": [gate for gate in vendor.gates if gate.question == name]}
     if vendor.price is None:
         raise LookupError(name)
     lines = [line for line in vendor.price.items if line.id == name]
-    return dump(to_jsonable_python({"item": lines[0]} if lines else {"price": vendor.price}))
+    return {"item": lines[0]} if lines else {"price": vendor.price}

@@ -5,15 +5,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from vendor_eval.cli.group import say
+from vendor_eval.cli.group import QUIET, fail, placed, say, show
 from vendor_eval.cli.options import BY
+from vendor_eval.cli.records import print_machine, rank_form
 from vendor_eval.issues import InputError, VendorEvalError
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
     from vendor_eval.tender import Evaluation
 
 
-def loaded(path: str | Path, as_of: datetime | None = None, stage: "Stage | None" = None) -> "Evaluation":
+def loaded(path: str | Path, as_of: date | None = None, stage: "Stage | None" = None) -> "Evaluation":
     """Load an evaluation; `as_of` and `stage` replace its day and its stage."""
     from vendor_eval.run.evaluate import load_evaluation
 
-    return load_evaluation(path, as_of=as_of.date() if as_of else None, stage=stage, with_award=True)
+    return load_evaluation(path, as_of=as_of, stage=stage, with_award=True)
 
 
 def run(
@@ -58,7 +59,7 @@ def run(
     from vendor_eval.run.pilot import measure_pilot
 
     for stray in ignored_files(evaluation):
-        say(f"not read: {stray.file} {stray.reason}")
+        say(f"not read: {evaluation.folder / stray.file} {stray.reason}")
     if skipped := count_hidden_files(evaluation):
         say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
     if not any(vendor.files for vendor in vendor_files(evaluation)):
@@ -153,27 +154,36 @@ def read(
     clear_progress()
     for reading in readings:
         if reading.submission is None:
-            reasons = "; ".join(str(issue) for issue in reading.issues) or reading.reason
+            reasons = "; ".join(str(placed(issue)) for issue in reading.issues) or reading.reason
             say(f"Not evaluated: {reading.vendor.id}: {reasons}")
     return readings
 
 
 # A command that is done by then says nothing of its steps, where no terminal shows them.
 QUIET_SECONDS = 2.0
-_STARTED = "vendor_eval.started"
+_STARTED, _SAID = "vendor_eval.started", "vendor_eval.said"
 
 
 def progress(doing: str) -> Callable[[str], None]:
-    """Return a function that shows the current step: in place on a terminal, as lines elsewhere once it takes long."""
+    """Return a function that shows the current step, unless the command is to be quiet.
+
+    On a terminal it shows in place; elsewhere as a line, each once, when the command takes long.
+    """
     from vendor_eval.formatting.printable import one_line
 
+    shared = click.get_current_context().meta
+    if shared[QUIET]:
+        return lambda _name: None
     if sys.stderr.isatty():
         return lambda name: click.echo(f"\r\x1b[K{doing} {one_line(name)}\r", err=True, nl=False)
-    started: float = click.get_current_context().meta.setdefault(_STARTED, time.monotonic())
+    started: float = shared.setdefault(_STARTED, time.monotonic())
+    said: set[str] = shared.setdefault(_SAID, set())
 
     def say_late(name: str) -> None:
-        if time.monotonic() - started > QUIET_SECONDS:
-            say(f"{doing} {one_line(name)}")
+        line = f"{doing} {name}"
+        if line not in said and time.monotonic() - started > QUIET_SECONDS:
+            said.add(line)
+            say(line)
 
     return say_late
 
@@ -202,10 +212,11 @@ def evaluate_and_write(
     path: Path,
     wanted: "Wanted",
     *,
-    as_of: datetime | None = None,
+    as_of: date | None = None,
     stage: "Stage | None" = None,
     skip_unreadable: bool = False,
     mapping: str | None = None,
+    as_json: bool = False,
 ) -> "Result":
     """Evaluate, write `out/` as a set, print the decision and where the files are."""
     from vendor_eval.reports.terminal.decision import decision_text
@@ -226,14 +237,18 @@ def evaluate_and_write(
     progress("writing")("clarifications")
     asked = clarification_files(clarifications(result, evaluation)) | pilot_files(result.pilot, measured)
     result = with_tokens_kept(result, evaluation)
-    rendered = render(result, wanted, progress=progress("writing"))
+    rendered = render(result, wanted, progress=progress("preparing"))
     files = {**rendered.files, **asked}
     within = replaced(wanted.formats, clarified=True)
-    published = publish(evaluation.folder / "out", files, within=within, progress=progress("writing"))
+    out = evaluation.folder / "out"
+    published = publish(out, files, within=within, progress=progress("writing"))
     clear_progress()
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
-    click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
+    if as_json:
+        print_machine({"out": out, "files": sorted(files), **rank_form(result)})
+        return result
+    show(decision_text(result, listing(out, files)))
     if sentence := with_record("", result):
         say(sentence)
     return result
@@ -263,7 +278,7 @@ def stop_if_unexplained(result: "Result") -> None:
     is_broken = record is not None and record.log is not None and record.log.chain == "broken"
     is_edited = any(issue.code == "seal-edited" for issue in result.evaluation.issues)
     if is_broken or is_edited or (record is not None and record.state == "unexplained"):
-        click.get_current_context().exit(1)
+        fail()
 
 
 def stop_if_blocked(result: "Result") -> None:
@@ -271,19 +286,31 @@ def stop_if_blocked(result: "Result") -> None:
     severities = [issue.severity for vendor in result.vendors for issue in vendor.issues]
     severities += [issue.severity for issue in result.panel.issues] if result.panel else []
     severities += [i.severity for vendor in result.pilot.vendors for i in vendor.issues] if result.pilot else []
-    blocking = severities.count("blocking") + sum(vendor.pilot == "unreadable" for vendor in result.vendors)
+    stop_at(severities.count("blocking") + sum(vendor.pilot == "unreadable" for vendor in result.vendors))
+
+
+def stop_at(blocking: int) -> None:
+    """Say how many issues are blocking, and end with exit code 1 where some are."""
     if blocking:
-        click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
-        click.get_current_context().exit(1)
+        from vendor_eval.reports.wording.phrases import counted
+
+        say(counted(blocking, "blocking issue"))
+        fail()
 
 
-def with_eval(words: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """Split words into EVAL, a folder with evaluation.yaml or a .yaml file, and the rest; without it `.`."""
+def with_eval(words: Sequence[str], *wanted: str) -> tuple[str, Sequence[str]]:
+    """Split words into EVAL, a folder with evaluation.yaml or a .yaml file, and what is wanted; without it `.`.
+
+    Where the current folder is no evaluation, EVAL has to be given, so that the first word is it.
+    """
     from vendor_eval.tender import FILE
 
     first = Path(words[0])
-    named = (first / FILE).is_file() or first.suffix in {".yaml", ".yml"}
-    return (words[0], words[1:]) if named else (".", words)
+    named = (first / FILE).is_file() or first.suffix in {".yaml", ".yml"} or not Path(FILE).exists()
+    eval_path, rest = (words[0], words[1:]) if named else (".", words)
+    if not 1 <= len(rest) <= len(wanted):
+        raise click.UsageError(f"expected [EVAL] {' '.join(wanted)}")
+    return eval_path, rest
 
 
 def vendor_of(result: "Result", name: str) -> "VendorRecord":

@@ -18,7 +18,7 @@ from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_ship
 from vendor_eval.criteria.models import Criteria, EvidenceWords, ScorecardFile, SourceRegister
 from vendor_eval.criteria.questions import CertificationScheme
 from vendor_eval.criteria.references import bind
-from vendor_eval.issues import InputError, Issue, VendorEvalError
+from vendor_eval.issues import InputError, Issue, UnknownNameError
 
 # Sound criteria by the hash of their files, since a process that evaluates again loads the same ones.
 _loaded: dict[str, Criteria] = {}
@@ -107,14 +107,14 @@ def _with_scale(file: Path) -> bytes:
 
 
 def folder_of(path: str | Path | None) -> Path:
-    """Find the folder of criteria that a path or a name means; raise VendorEvalError if there is none."""
+    """Find the folder of criteria that a path or a name means; raise UnknownNameError if there is none."""
     if path is None or str(path) in BANKS:
         return criteria_folder(str(path or SHIPPED))
     folder = Path(path)
     if not (folder / "scorecard.yaml").is_file():
         names = " or ".join(f"'{name}'" for name in BANKS)
         message = f"{path}: no criteria folder, since it has no scorecard.yaml; give the folder's path, or {names}"
-        raise VendorEvalError(message)
+        raise UnknownNameError(message)
     return folder
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from vendor_eval.results.base import Record
 from vendor_eval.results.definitions import ScorecardIdentity
 
-SCHEMA = "vendor-eval/advice/1"
+SCHEMA = "vendor-eval/advise/1"
 FieldValue = bool | float | str | tuple[str, ...]
 Case = Literal["partner_above", "partner_always", "in_house_above", "in_house_always", "equal"]
 Side = Literal["in_house", "partner", "crowd"]
@@ -285,7 +285,7 @@ class EarlierModel(BaseModel):
 class Earlier(BaseModel):
     """What an earlier advice is asked for; whatever else stands in its file, a later edition of the tool reads it."""
 
-    schema_: Literal["vendor-eval/advice/1"] = Field(alias="schema")
+    schema_: Literal["vendor-eval/advise/1", "vendor-eval/advice/1"] = Field(alias="schema")
     as_of: str | None
     outcome: str
     totals: dict[str, float]

@@ -14,7 +14,7 @@ from vendor_eval.forms.identity import claimed_clarification
 from vendor_eval.forms.tokens import load_tokens, refusal
 from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.intake.responses import VendorReading
-from vendor_eval.issues import VendorEvalError
+from vendor_eval.issues import UnknownNameError, VendorEvalError
 from vendor_eval.record.canonical import differences, plain
 from vendor_eval.record.log import SEAL_FILE
 from vendor_eval.results.changes import (
@@ -67,7 +67,7 @@ def read_side(path: Path) -> Side:
     elif path.name == FILE:
         return read_side(path.parent)
     elif not path.exists():
-        raise VendorEvalError(f"{path}: no such file; name a folder, a freeze or a results.json")
+        raise UnknownNameError(f"{path}: no such file; name a folder, a freeze or a results.json")
     else:
         with open_regular(path) as file:
             is_zip = file.read(2) == b"PK"

@@ -425,11 +425,11 @@ def _is_criteria(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """The archive that was written; `log` is the log as it lies inside."""
+    """The archive that was written; `manifest` and `log` are as they lie inside."""
 
     path: Path
     sha256: str
-    files: int
+    manifest: Manifest
     log: Log
 
 
@@ -457,7 +457,7 @@ def freeze(path: str | Path, target: Path) -> Frozen:
     manifest = manifest_of(facts, log, gathered.elsewhere, gathered.empty, hashed)
     made = {README: page, MANIFEST: manifest.to_json(), SUMS: manifest.sums()}
     hashed |= {name: hash_parts([content]) for name, content in made.items()}
-    return Frozen(target, _write(target, hashed, {**gathered.files, **made}), len(manifest.files), log)
+    return Frozen(target, _write(target, hashed, {**gathered.files, **made}), manifest, log)
 
 
 def _too_large(files: Mapping[str, Path]) -> Iterator[Issue]:

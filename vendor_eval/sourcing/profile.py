@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, create_model
 from vendor_eval.config.models import Fault, Frozen, Text, validate
 from vendor_eval.config.yaml12 import YamlSource, parse_document, parse_text
 from vendor_eval.criteria import BANKS, SHIPPED
-from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, UnknownNameError, did_you_mean
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.cost import Cost
 from vendor_eval.sourcing.folder import load_sourcing
@@ -97,7 +97,7 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
     path = Path(profile)
     if not path.is_file():
         hint = f"write one with 'vendor-eval advise {path} --interview'"
-        raise VendorEvalError(f"{path}: no such file; {hint}")
+        raise UnknownNameError(f"{path}: no such file; {hint}")
     source, faults = parse_document(path)
     if faults:
         raise InputError(faults)

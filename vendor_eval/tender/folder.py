@@ -11,7 +11,7 @@ from vendor_eval.config.models import load_document
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import BANKS, Criteria, in_order, load_criteria
 from vendor_eval.criteria.questions import Stage
-from vendor_eval.issues import InputError, Issue, VendorEvalError
+from vendor_eval.issues import InputError, Issue, UnknownNameError
 from vendor_eval.tender.application import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
 from vendor_eval.tender.models import FILE, Elsewhere, Evaluation, Settings
@@ -51,7 +51,7 @@ def parse_evaluation(
 ) -> ParsedEvaluation:
     """Parse an evaluation from its folder or its evaluation.yaml; `as_of` and `stage` replace those in the file.
 
-    `elsewhere` is where a copy has what lies outside of the folder. Raises VendorEvalError where there is none.
+    `elsewhere` is where a copy has what lies outside of the folder. Raises UnknownNameError where there is none.
     """
     file = find_evaluation(path)
     document = load_document(file, Settings)
@@ -65,7 +65,11 @@ def parse_evaluation(
     try:
         criteria = load_criteria(elsewhere.criteria or _criteria_path(sound.settings, file.parent, document.source))
     except InputError as error:
-        return ParsedEvaluation(file.parent, None, (*document.faults, *error.issues))
+        own = Path("" if sound.settings.criteria in BANKS else sound.settings.criteria)
+        placed = (
+            replace(i, location=replace(i.location, file=(own / i.location.file).as_posix())) for i in error.issues
+        )
+        return ParsedEvaluation(file.parent, None, (*document.faults, *placed))
     profile = _profile(sound.settings, file.parent, document.source, criteria, elsewhere)
     draft = Applied(sound, file.parent, document.source, criteria, list(document.faults), profile)
     evaluation = draft.apply()
@@ -75,13 +79,13 @@ def parse_evaluation(
 
 
 def find_evaluation(path: str | Path) -> Path:
-    """Find the evaluation.yaml that a folder or a path means; raise VendorEvalError if there is none."""
+    """Find the evaluation.yaml that a folder or a path means; raise UnknownNameError if there is none."""
     path = Path(path)
     file = path / FILE if path.is_dir() else path
     if not file.exists():
         missing = path if path.suffix else path / FILE
         message = f"{missing}: no such file; name a folder with {FILE}, or start one with 'vendor-eval init DIR'"
-        raise VendorEvalError(message)
+        raise UnknownNameError(message)
     return file
 
 

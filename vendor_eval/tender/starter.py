@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vendor_eval.config.yaml12 import as_yaml
 from vendor_eval.criteria import Criteria
-from vendor_eval.issues import VendorEvalError, did_you_mean
+from vendor_eval.issues import UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard
@@ -99,7 +99,7 @@ def starter(
 ) -> str:
     """Write an evaluation.yaml that loads as it is; the values of a profile replace preset and tags.
 
-    Raises VendorEvalError for a preset or a tag that the criteria do not have.
+    Raises UnknownNameError for a preset or a tag that the criteria do not have.
     """
     if profile is not None:
         base, _ = criteria.base_and_tags(preset)
@@ -110,7 +110,7 @@ def starter(
     ):
         if name not in known:
             hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
-            raise VendorEvalError(f"'{name}' is no {noun} of {criteria.file.scorecard}{hint}")
+            raise UnknownNameError(f"'{name}' is no {noun} of {criteria.file.scorecard}{hint}")
     major = criteria.file.version.partition(".")[0]
     floors = ", ".join(f"{name}: {floor.at_least:g}" for name, floor in criteria.file.floors.items())
     lines = [

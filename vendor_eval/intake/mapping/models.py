@@ -17,7 +17,7 @@ from vendor_eval.criteria.parsing import normalize, words
 from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question, RowsQuestion
 from vendor_eval.forms.layout import rows
 from vendor_eval.intake.inbox import VendorFiles
-from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
+from vendor_eval.issues import InputError, Issue, UnknownNameError, did_you_mean
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
 
@@ -176,11 +176,11 @@ class ForeignLayout:
 def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Path()) -> ForeignLayout:
     """Load a mapping and bind it to what an evaluation asks: a path from a folder, or the name of a shipped one.
 
-    Raises InputError with every fault of the file, and VendorEvalError where there is no such file.
+    Raises InputError with every fault of the file, and UnknownNameError where there is no such file.
     """
     known = shipped_mappings(evaluation.criteria.shipped_version)
     if (path := evaluation.elsewhere.mappings.get(str(name)) or find_mapping(name, folder, known)) is None:
-        raise VendorEvalError(f"{name}: {no_mapping(str(name), known)}")
+        raise UnknownNameError(f"{name}: {no_mapping(str(name), known)}")
     shipped = path in known.values()
     document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
     file: MappingFile = document.sound()

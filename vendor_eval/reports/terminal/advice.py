@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from textwrap import indent, wrap
 
 from vendor_eval.formatting.figures import listed, money, number
-from vendor_eval.reports.terminal.columns import table
+from vendor_eval.reports.terminal.columns import prose_width, table
 from vendor_eval.reports.wording import advice as words
 from vendor_eval.results.advice import SIDES, Advice, CostRecord
-
-_WIDTH = 100
 
 
 def advice_report(advice: Advice) -> str:
@@ -45,7 +43,7 @@ def _bullets(lines: Iterable[str]) -> str:
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> str:
-    return "\n".join(wrap(text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False))
+    return "\n".join(wrap(text, prose_width(), initial_indent=first, subsequent_indent=rest, break_long_words=False))
 
 
 def _top(advice: Advice) -> str:

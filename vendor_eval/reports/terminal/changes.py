@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from vendor_eval.formatting.printable import one_line
-from vendor_eval.reports.terminal.columns import WIDTH, block
+from vendor_eval.reports.terminal.columns import block, prose_width
 from vendor_eval.reports.wording import changes as words
 from vendor_eval.results.changes import Changes
 
 
 def changes_text(changes: Changes) -> str:
     """Print what changed, and why."""
-    head = block(*wrap(one_line(f"{words.title(changes)}. {words.compared(changes)}"), WIDTH))
+    head = block(*wrap(one_line(f"{words.title(changes)}. {words.compared(changes)}"), prose_width()))
     gates = (f"{name}: {gate} {old} to {new}" for name, gate, old, new in words.gates(changes))
     parts = [
         head,
@@ -19,7 +19,9 @@ def changes_text(changes: Changes) -> str:
         _section("Settings", words.settings(changes)),
         _section("Gates", gates),
         _section("Vendors", _vendors(changes)),
-        block(*(part for text in (words.unchanged(changes), *words.only(changes)) for part in wrap(text, WIDTH))),
+        block(
+            *(part for text in (words.unchanged(changes), *words.only(changes)) for part in wrap(text, prose_width()))
+        ),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -31,8 +33,7 @@ def _section(title: str, lines: Iterable[str]) -> str:
 
 def _wrapped(text: str) -> list[str]:
     indent = "  " + " " * (len(text) - len(text.lstrip(" ")))
-    parts = wrap(one_line(text), WIDTH - len(indent) - 2)
-    return [f"{indent}{'  ' if at else ''}{part}" for at, part in enumerate(parts)]
+    return wrap(f"{indent}{one_line(text)}", prose_width(), subsequent_indent=f"{indent}  ")
 
 
 def _vendors(changes: Changes) -> Iterator[str]:

@@ -1,41 +1,93 @@
-"""Plain text in columns: tables, labeled lines, and nothing in them that a terminal would obey."""
+"""Plain text in columns: tables, labeled lines, and nothing in them that a terminal would obey.
 
-from collections.abc import Iterable, Iterator, Sequence
+All that is as wide as the terminal asks here how wide it is.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
 from vendor_eval.formatting.printable import one_line
 
-WIDTH = 100
+_PROSE = 100
 _NARROWEST = 20
 _LABEL = 11
 _GAP = "  "
 
 
-def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = (), flow: int | None = None) -> str:
-    """Lay rows out in columns; the first row is the header. The column `flow` is wrapped to the width of a terminal."""
+def terminal_width() -> int:
+    """Columns of the terminal that is written to, or COLUMNS; 0 for a file or a pipe, which take any length."""
+    # What a Python process starts inherits both from its `readline`, though nobody set them.
+    if "LINES" in os.environ and not sys.stdout.isatty():
+        return 0
+    return shutil.get_terminal_size((0, 0)).columns
+
+
+def prose_width() -> int:
+    """Columns in which prose is wrapped."""
+    return max(min(_PROSE, terminal_width() or _PROSE), _NARROWEST)
+
+
+def fitted(text: str) -> str:
+    """Wrap each line that is too long for the terminal, below its own indent."""
+    width = terminal_width()
+    lines: list[str] = []
+    for own in text.split("\n"):
+        below = " " * (len(own) - len(own.lstrip(" -")))
+        too_long = width and len(own) > width
+        lines += (
+            wrap(own, width, subsequent_indent=below, break_long_words=False, break_on_hyphens=False)
+            if too_long
+            else [own]
+        )
+    return "\n".join(lines)
+
+
+def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = (), flow: int = -1) -> str:
+    """Lay rows out in columns; the first row is the header.
+
+    Where a terminal is too narrow, columns are left out from the right, and named below. The column `flow` is wrapped
+    and stays.
+    """
     safe = [[line(cell) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in safe) for column in range(len(safe[0]))]
-    if flow is not None:
-        rest = sum(widths) - widths[flow] + len(_GAP) * (len(widths) - 1)
-        widths[flow] = min(widths[flow], max(WIDTH - rest, _NARROWEST))
+    head, *body = safe
+    widths = _widths(safe, flow)
     numeric = set(right)
 
     def lines(row: Sequence[str]) -> Iterator[str]:
-        parts = [
-            wrap(cell, width) if i == flow else [cell] for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
+        parts = [wrap(row[i], width) if i == flow else [row[i]] for i, width in widths.items()]
         for cells in zip_longest(*parts, fillvalue=""):
             aligned = (
                 cell.rjust(width) if i in numeric else cell.ljust(width)
-                for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+                for cell, (i, width) in zip(cells, widths.items(), strict=True)
             )
             yield _GAP.join(aligned).rstrip()
 
-    head, *body = safe
-    return "\n".join(
-        (*lines(head), _GAP.join("-" * width for width in widths), *(x for row in body for x in lines(row)))
-    )
+    left_out = ", ".join(title for column, title in enumerate(head) if column not in widths)
+    below = [f"Left out, since the terminal is too narrow: {left_out}"] if left_out else []
+    rule = _GAP.join("-" * width for width in widths.values())
+    return "\n".join((*lines(head), rule, *(x for row in body for x in lines(row)), *below))
+
+
+def _widths(rows: Sequence[Sequence[str]], flow: int) -> dict[int, int]:
+    """Width of each column that is shown."""
+    widths = {at: max(map(len, column)) for at, column in enumerate(zip(*rows, strict=True))}
+    # Without a column that flows, not even a gap has to be left for one.
+    longest = widths.pop(flow, -len(_GAP))
+    least, limit = min(longest, _NARROWEST), terminal_width()
+    while limit and len(widths) > 1 and _room(widths, limit) < least:
+        widths.popitem()
+    if longest >= 0:
+        widths[flow] = min(longest, max(_room(widths, limit or _PROSE), least))
+    return dict(sorted(widths.items()))
+
+
+def _room(widths: Mapping[int, int], limit: int) -> int:
+    """Columns that are left for one more column of a table."""
+    return limit - sum(widths.values()) - len(_GAP) * len(widths)
 
 
 def line(text: str) -> str:
@@ -55,4 +107,4 @@ def labelled(head: str, entries: Iterable[Sequence[str]]) -> str:
         one_line(head),
         *(f"{label}:".ljust(_LABEL) + _GAP.join(map(one_line, texts)) for label, *texts in entries),
     ]
-    return "\n".join(f"\n{' ' * _LABEL}".join(wrap(text, WIDTH) or [""]) for text in lines)
+    return "\n".join("\n".join(wrap(text, prose_width(), subsequent_indent=" " * _LABEL) or [""]) for text in lines)

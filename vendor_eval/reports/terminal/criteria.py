@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.terminal.columns import table
+from vendor_eval.reports.terminal.columns import table, terminal_width
 from vendor_eval.results import CategoryDefinition, SourceRecord
 
 _LONGEST_TEXT = 60
@@ -29,7 +29,8 @@ def criteria_tree(categories: Iterable[CategoryDefinition]) -> str:
                 rows.append((f"    {question.id}", cut(question.text, _LONGEST_TEXT), *shares))
     aims = [(category.id, category.aim) for category in tree if category.aim]
     below_it = f"\n\n{table([('Id', 'What the buyer wants to know'), *aims], flow=1)}" if aims else ""
-    return f"{table(rows, right=(2, 3))}{below_it}"
+    # In a file each question stays on its line.
+    return f"{table(rows, right=(2, 3), flow=1 if terminal_width() else -1)}{below_it}"
 
 
 def sources_table(sources: Iterable[SourceRecord]) -> str:

@@ -6,7 +6,7 @@ from textwrap import wrap
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import STATUS, money, number
 from vendor_eval.formatting.printable import cut, one_line
-from vendor_eval.reports.terminal.columns import WIDTH, block, table
+from vendor_eval.reports.terminal.columns import block, prose_width, table
 from vendor_eval.reports.terminal.ranking import vendor_names
 from vendor_eval.reports.wording import decision as words
 from vendor_eval.reports.wording.asks import STAKES, open_groups
@@ -15,7 +15,6 @@ from vendor_eval.results import Result, VendorRecord
 MOST_LINES = 40
 _MOST_VENDORS = 10
 _MOST_ROWS = 5
-_LONGEST_ROW = 2  # lines
 _DETAIL = "Detail: vendor-eval rank --all, and vendor-eval explain with the name of a vendor."
 
 
@@ -28,10 +27,10 @@ def decision_text(result: Result, written: str) -> str:
     head = [f"{evaluation.title}, {day(evaluation.as_of)}", f"{words.headline(result)}.", words.subline(result)]
     if firm := words.how_firm(result):
         head.append(f"How firm: {firm.word}. {firm.reason}")
-    top = [part for text in head for part in wrap(one_line(text), WIDTH)]
+    top = [part for text in head for part in wrap(one_line(text), prose_width())]
     # A path stays whole, however long it is.
-    files = wrap(f"Files: {one_line(written)}", WIDTH, break_long_words=False, break_on_hyphens=False)
-    end = [*files, _DETAIL]
+    files = wrap(f"Files: {one_line(written)}", prose_width(), break_long_words=False, break_on_hyphens=False)
+    end = [*files, *wrap(_DETAIL, prose_width(), break_on_hyphens=False)]
     ranked = _table(result).splitlines()
     room = MOST_LINES - len(top) - len(ranked) - len(end) - 2
     parts = ["\n".join(top), "\n".join(ranked), *_blocks(result, room), block(*end)]
@@ -84,8 +83,6 @@ def _blocks(result: Result, room: int) -> Iterator[str]:
 
 def _lines(line: words.Line) -> Sequence[str]:
     label, text = map(one_line, line)
-    parts = wrap(f"{label}: {text}", WIDTH - 4)
-    if len(parts) > _LONGEST_ROW:
-        kept = _LONGEST_ROW - 1
-        parts = [*parts[:kept], cut(" ".join(parts[kept:]), WIDTH - 4)]
-    return [f"  {'- ' if at == 0 else '  '}{part}" for at, part in enumerate(parts)]
+    first, *more = wrap(f"{label}: {text}", prose_width(), initial_indent="  - ", subsequent_indent="    ")
+    # A row is two lines at most.
+    return [first, f"    {cut(' '.join(more), prose_width() - 4)}"] if more else [first]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from vendor_eval.formatting.file_names import file_names
-from vendor_eval.reports.terminal.columns import WIDTH, block, table
+from vendor_eval.reports.terminal.columns import block, prose_width, table
 from vendor_eval.reports.wording import pilot as words
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.pilot import LinkRecord
@@ -27,7 +27,9 @@ def candour_lines(result: Result) -> Iterator[str]:
     parts = [(by_id[vendor.id], vendor.name) for vendor in result.in_order if vendor.id in by_id]
     sentences = [part.candour.sentence if part.candour else f"{name}: not measured" for part, name in parts]
     sentences += [words.by_chance(pilot)]
-    lines = [line for sentence in filter(None, sentences) for line in wrap(sentence, WIDTH, subsequent_indent="  ")]
+    lines = [
+        line for sentence in filter(None, sentences) for line in wrap(sentence, prose_width(), subsequent_indent="  ")
+    ]
     yield block("Said and measured:", *lines)
 
 

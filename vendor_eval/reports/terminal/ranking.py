@@ -10,7 +10,7 @@ from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import KINDS, STATUS, listed, money, number, percent, truncated
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.panel import missing_lines, panel_lines
-from vendor_eval.reports.terminal.columns import WIDTH, block, table
+from vendor_eval.reports.terminal.columns import block, prose_width, table
 from vendor_eval.reports.terminal.promises import candour_lines
 from vendor_eval.reports.wording.asks import asked_first
 from vendor_eval.reports.wording.lookups import titles_of
@@ -51,7 +51,7 @@ def short_table(result: Result) -> str:
     names = vendor_names(result)
     sentence = result.robustness.sentence if result.robustness else ""
     statuses = [f"{names[vendor.id]}: {vendor.status_text or vendor.status}" for vendor in result.in_order]
-    parts = [*_head(result, names), block(*statuses), block(*wrap(sentence, WIDTH))]
+    parts = [*_head(result, names), block(*statuses), block(*wrap(sentence, prose_width()))]
     parts += [*candour_lines(result), *_without_weight(result), *_provisional(result)]
     parts.append("All reasons, prices and what would change the order: vendor-eval rank --all")
     return "\n\n".join(part for part in parts if part)
@@ -64,7 +64,7 @@ def ranked_table(result: Result) -> str:
     if result.robustness:
         firmness = result.robustness
         notes = (*firmness.decides, *firmness.notes, *firmness.left_out)
-        parts.append(block(*wrap(firmness.sentence, WIDTH), *(f"  - {line}" for line in notes)))
+        parts.append(block(*wrap(firmness.sentence, prose_width()), *(f"  - {line}" for line in notes)))
         parts += _what_if(result, names)
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons or vendor.conditions]
     parts.append(block(*_below(result, names)))
@@ -114,7 +114,7 @@ def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
         yield table((rule_heads(result), *rules), flow=2)
         yield block(*(f"  - {line}" for line in bid_lines(result)))
     if len(result.ranking) > 1:
-        yield block(*(part for line in left_out_lines(result) for part in wrap(f"{line}.", WIDTH)))
+        yield block(*(part for line in left_out_lines(result) for part in wrap(f"{line}.", prose_width())))
     asks = [
         f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}{check}. {ask.could_change}"
         f"{f' ({cell})' if cell else ''}"
