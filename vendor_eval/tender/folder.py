@@ -65,11 +65,7 @@ def parse_evaluation(
     try:
         criteria = load_criteria(elsewhere.criteria or _criteria_path(sound.settings, file.parent, document.source))
     except InputError as error:
-        own = Path("" if sound.settings.criteria in BANKS else sound.settings.criteria)
-        placed = (
-            replace(i, location=replace(i.location, file=(own / i.location.file).as_posix())) for i in error.issues
-        )
-        return ParsedEvaluation(file.parent, None, (*document.faults, *placed))
+        return ParsedEvaluation(file.parent, None, (*document.faults, *error.issues))
     profile = _profile(sound.settings, file.parent, document.source, criteria, elsewhere)
     draft = Applied(sound, file.parent, document.source, criteria, list(document.faults), profile)
     evaluation = draft.apply()
