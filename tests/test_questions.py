@@ -7,6 +7,7 @@ import pytest
 from books import AS_OF, SETTING, SHIPPED, ask, cell, codes, read
 from builders import load
 from hypothesis import given, strategies as st
+from pydantic import ValidationError
 
 from vendor_eval.config.shipped import words_file
 from vendor_eval.criteria.questions import Answer, AnswerCell, AnswerSettings, NextStep, interpolate, months_between
@@ -513,6 +514,71 @@ def test_a_share_is_read_in_its_forms(written, share):
 def test_a_share_with_no_single_reading_is_invalid(written, code):
     reading = read(ask("percentage", points=RISING), written)
     assert (reading.state, codes(reading)) == ("invalid", [("", code)])
+
+
+ALPHA = ask("number", unit="alpha", points=[[0.2, 0], [0.8, 100]], min=-1, max=1)
+HOURS = ask("number", unit="h/day", points=[[0, 0], [8, 100]], min=0, max=24)
+NOTICE = ask("number", unit="months", points=YEARS, max=120)
+PEOPLE = ask("number", unit="people", points=YEARS, whole=True)
+CHANGE = ask("percentage", points=RISING, min=-50, max=300)
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "said"),
+    [
+        pytest.param(
+            ALPHA, 85, "85 alpha is not plausible, since this figure is at least -1 and at most 1", id="alpha"
+        ),
+        pytest.param(ALPHA, -1.01, "-1.01 alpha is not", id="below a minimum that is below zero"),
+        pytest.param(HOURS, 99.9, "at least 0 and at most 24", id="hours"),
+        pytest.param(NOTICE, "30 years", "360 months is not", id="in another unit"),
+        pytest.param(HOURS, -1, "-1 h/day is not", id="below a minimum of zero"),
+        pytest.param(PEOPLE, 2.5, "2.5 is no whole number of people", id="half of one"),
+        pytest.param(CHANGE, 301, "301 % is not", id="above a maximum of its own"),
+        pytest.param(CHANGE, "-51 %", "-51 % is not", id="below a minimum of its own"),
+        pytest.param(ask("percentage", points=RISING, max=40), "41 %", "at most 40", id="a narrower share"),
+        pytest.param(
+            ask("date", points=YEARS, max=120),
+            "2001-11-24",
+            "24 November 2001, 300 months ago, is not",
+            id="a day",
+        ),
+    ],
+)
+def test_a_figure_beyond_its_meaning_is_asked_back(question, written, said):
+    reading = read(question, written)
+    assert (reading.state, reading.answer, codes(reading)) == ("invalid", None, [("", "implausible-value")])
+    assert said in reading.faults[0].message
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "number"),
+    [
+        pytest.param(ALPHA, -1, -1, id="least"),
+        pytest.param(ALPHA, 1, 1, id="greatest"),
+        pytest.param(NOTICE, "10 years", 120, id="in another unit"),
+        pytest.param(PEOPLE, "3.0", 3, id="whole as text"),
+        pytest.param(CHANGE, "-20 %", -20, id="a share below zero"),
+        pytest.param(CHANGE, 250, 250, id="a share above 100"),
+    ],
+)
+def test_a_figure_within_its_bounds_is_read(question, written, number):
+    assert read(question, written).answer.number == number
+
+
+def test_a_fraction_below_zero_without_its_sign_is_ambiguous_as_one_above():
+    assert codes(read(CHANGE, -0.5)) == [("", "ambiguous-percentage")]
+
+
+def test_the_best_answer_that_is_left_lies_within_the_bounds():
+    question = ask("number", points=[[0, 0], [8, 100]], max=6)
+    answers = question.candidates((), SETTING)
+    assert max(question.value(answer, SETTING) for answer in answers) == 75
+
+
+def test_bounds_that_leave_no_room_are_a_fault():
+    with pytest.raises(ValidationError, match="nothing is at least 2 and at most 1; exchange min and max"):
+        ask("number", points=YEARS, min=2, max=1)
 
 
 def test_a_share_of_something_else_may_pass_100():

@@ -206,9 +206,11 @@ def read_record(
         log=anchor if lexists(folder / LOG) or seal else None,
         quality_closed=closed,
     )
-    other = Issue("seal-version", f"sealed with vendor_eval {seal.tool_version}", Location(FILE)) if seal else None
-    is_other = seal is not None and seal.tool_version != version("vendor-eval")
-    return ReadRecord(state, tuple(issue for issue in (fault, other if is_other else None, *since) if issue))
+    other = None
+    if seal is not None and seal.tool_version != version("vendor-eval"):
+        text = f"sealed with vendor_eval {seal.tool_version}: what this release asks otherwise is a change since"
+        other = Issue("seal-version", text, Location(FILE))
+    return ReadRecord(state, tuple(issue for issue in (fault, other, *since) if issue))
 
 
 def checked_seal(folder: Path, log: Log) -> tuple[Seal | None, Issue | None]:

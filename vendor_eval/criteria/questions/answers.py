@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Literal
 
 from vendor_eval.criteria.parsing import (
@@ -18,14 +19,17 @@ from vendor_eval.criteria.parsing import (
     words,
 )
 from vendor_eval.criteria.parsing.money import Nothing, Rate, read_price, read_rate, refuse_money
-from vendor_eval.criteria.questions.models import Option
+from vendor_eval.criteria.questions.models import NO_BOUNDS, Bounds, Option
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
-    """The neutral fields of one answer cell of a form. `part` is '' or what follows the dot of the row's id."""
+    """The neutral fields of one answer cell of a form. `part` is '' or what follows the dot of the row's id.
+
+    Beyond `bounds` no honest figure lies, and with `whole` it is a count.
+    """
 
     part: str
     kind: Literal["choice", "number", "percentage", "date", "text", "price"]
@@ -35,6 +39,8 @@ class AnswerCell:
     help: str = ""
     none: bool = False
     above_100: bool = False
+    bounds: Bounds = NO_BOUNDS
+    whole: bool = False
     currency: str = ""
     per: str = ""
     nothing: Nothing = "refused"
@@ -43,6 +49,11 @@ class AnswerCell:
     def labels(self) -> tuple[str, ...]:
         """Labels offered, in an order that does not tell the score."""
         return shown_labels(self.options)
+
+    @property
+    def limits(self) -> str:
+        """What a vendor reads of the bounds, '' where there are none."""
+        return f"{self.bounds.ends.capitalize()}." if self.bounds.ends else ""
 
     @property
     def is_rate(self) -> bool:
@@ -111,6 +122,7 @@ Parsed = str | float | date | Answer | Rate
 OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere", "struck-answer"))
 # [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
 _EXTERNAL = re.compile(r"\[[^\[\]]+\][^!\[\]]*!")
+_NOISE = 9  # digits behind the point, beyond which conversion of a unit leaves noise
 _NONE = Answer("none", word="none")
 _UNKNOWN = Answer("do not know", word="unknown")
 
@@ -159,13 +171,28 @@ def _read_figure(field: AnswerCell, cell: Cell, word: str, decimal_sign: str) ->
         refuse_money(cell.currency, field.unit)
     # A format that writes words beside the figure says what the figure is: 15 that shows as '15 weeks' is no 15 days.
     value = cell.value if cell.percent else cell.shown or cell.value
+    bounds = field.bounds
     rate = read_rate(cell, field.unit, decimal_sign) if field.is_rate else None
     if rate:
         number = rate.number
     elif field.kind == "number":
         number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=decimal_sign)
     else:
-        number = read_percentage(value, percent=cell.percent, above_100=field.above_100, decimal_sign=decimal_sign)
-    if number < 0:
+        # Bounds of the question's own stand in place of 0 and 100.
+        least, most = 0.0 if bounds.min is None else -inf, None if bounds.max is None else inf
+        number = read_percentage(
+            value, percent=cell.percent, above_100=field.above_100, least=least, most=most, decimal_sign=decimal_sign
+        )
+    if number < 0 and bounds.min is None:
         raise AnswerError("negative-answer", f"{number:g} is below zero: check the figure")
+    refuse_implausible(number, bounds, f"{number:.10g} {field.unit}".strip())
+    if field.whole and round(number, _NOISE) % 1:
+        raise AnswerError("implausible-value", f"{number:.10g} is no whole number of {field.unit}: check the figure")
     return rate or number
+
+
+def refuse_implausible(number: float, bounds: Bounds, said: str) -> None:
+    """Raise AnswerError for a figure beyond its bounds; `said` is how the vendor gave it."""
+    if not bounds.holds(number):
+        message = f"{said} is not plausible, since this figure is {bounds.ends}: check it and its unit"
+        raise AnswerError("implausible-value", message)

@@ -1,6 +1,7 @@
 """Questions valued by breakpoints: numbers, percentages, dates."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -16,17 +17,18 @@ from vendor_eval.criteria.questions.answers import (
     Parsed,
     ParsedAnswer,
     PartIssue,
+    refuse_implausible,
 )
 from vendor_eval.criteria.questions.arithmetic import extremes, interpolate, interpolation, months_between, show
 from vendor_eval.criteria.questions.base import BaseQuestion
-from vendor_eval.criteria.questions.models import GateTest, Points, PointsWhen, Score
+from vendor_eval.criteria.questions.models import Bounds, Points, PointsWhen, Score
 from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
 
 
-class FigureQuestion(BaseQuestion):
-    """A question whose answer is one figure, valued by breakpoints."""
+class FigureQuestion(Bounds, BaseQuestion):
+    """A question whose answer is one figure, valued by breakpoints; no honest one lies beyond its bounds."""
 
     unit: Text = ""
     points: Points | None = None
@@ -47,10 +49,14 @@ class FigureQuestion(BaseQuestion):
         points = next((choice.points for choice in self.points_when if holds(choice.when, context)), None)
         return self.model_copy(update={"points": points}) if points else self
 
-    def candidates(self, tests: Iterable[GateTest], _setting: AnswerSettings) -> Iterable[Answer]:
-        bounds = [bound for test in tests for bound in (test.min, test.max) if bound is not None]
+    def candidates(self, tests: Iterable[Bounds], _setting: AnswerSettings) -> Iterable[Answer]:
+        bounds = [bound for test in (*tests, self) for bound in (test.min, test.max) if bound is not None]
         figures = dict.fromkeys((*(x for x, _ in self.points or ()), *bounds, *(x + 1 for x in bounds), 0.0))
-        return (Answer(f"{show(x)} {self._shown_unit or self.unit}".strip(), number=float(x)) for x in figures)
+        return (
+            Answer(f"{show(x)} {self._shown_unit or self.unit}".strip(), number=float(x))
+            for x in figures
+            if self.holds(x)
+        )
 
     def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
         if self.points is None:
@@ -104,9 +110,11 @@ class Number(_OneFigure):
     """A figure in a unit, valued by breakpoints."""
 
     type: Literal["number"]
+    whole: bool = False
 
     def cells(self) -> tuple[AnswerCell, ...]:
-        return (AnswerCell("", "number", self.text, unit=self.unit, none=self.none is not None),)
+        none, bounds = self.none is not None, Bounds(min=self.min, max=self.max)
+        return (AnswerCell("", "number", self.text, unit=self.unit, none=none, bounds=bounds, whole=self.whole),)
 
 
 class Percentage(_OneFigure):
@@ -115,10 +123,12 @@ class Percentage(_OneFigure):
     type: Literal["percentage"]
     unit: Text = "%"
     above_100: bool = False
+    whole: bool = False
 
     def cells(self) -> tuple[AnswerCell, ...]:
-        none = self.none is not None
-        return (AnswerCell("", "percentage", self.text, unit=self.unit, none=none, above_100=self.above_100),)
+        none, bounds = self.none is not None, Bounds(min=self.min, max=self.max)
+        cell = AnswerCell("", "percentage", self.text, unit=self.unit, none=none, bounds=bounds, whole=self.whole)
+        return (replace(cell, above_100=self.above_100),)
 
 
 class DateQuestion(_OneFigure):
@@ -140,4 +150,5 @@ class DateQuestion(_OneFigure):
             message = f"{in_words(day)} is after the evaluation date, {limit}: a day in the past is asked for"
             raise AnswerError("future-date", message)
         months = months_between(day, setting.as_of)
+        refuse_implausible(months, self, f"{in_words(day)}, {months:.10g} months ago,")
         return ParsedAnswer("answered", Answer(day.isoformat(), number=months, day=day))

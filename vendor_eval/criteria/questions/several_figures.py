@@ -11,10 +11,19 @@ from pydantic import model_validator
 from vendor_eval.config.models import Fault, Frozen, Id, Text
 from vendor_eval.criteria.parsing import normalize, nothing_said, shorten, words
 from vendor_eval.criteria.parsing.money import Rate
-from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, Parsed, ParsedAnswer, PartIssue
+from vendor_eval.criteria.questions.answers import (
+    Answer,
+    AnswerCell,
+    AnswerSettings,
+    Parsed,
+    ParsedAnswer,
+    PartIssue,
+    refuse_implausible,
+)
 from vendor_eval.criteria.questions.arithmetic import interpolation
 from vendor_eval.criteria.questions.base import RowsQuestion
 from vendor_eval.criteria.questions.figures import FigureQuestion, unmeasured
+from vendor_eval.criteria.questions.models import Bounds
 from vendor_eval.formatting.figures import number as rounded
 from vendor_eval.issues import AnswerError
 from vendor_eval.proportions import lower_bound
@@ -22,15 +31,29 @@ from vendor_eval.spreadsheets import Cell, raw_text
 
 # No sample is larger: beyond it a count is a slip of the keyboard.
 _MOST_CHECKED = 1e9
+_FIGURES = ("number", "percentage")
 
 
-class FiguresPart(Frozen):
-    """One row of a question of several figures."""
+class FiguresPart(Bounds):
+    """One row of a question of several figures; bounds and `whole` are those of a number or percentage."""
 
     id: Id
     text: Text
     unit: Text = ""
     type: Literal["number", "percentage", "date", "text"]
+    whole: bool = False
+
+    @model_validator(mode="after")
+    def _bounds_a_figure(self) -> "FiguresPart":
+        if self.type not in _FIGURES and (self.ends or self.whole):
+            raise Fault("wrong-value", f"min, max and whole bound a number or a percentage, not a {self.type}", "type")
+        return self
+
+    @property
+    def cell(self) -> AnswerCell:
+        unit = self.unit or {"percentage": "%", "date": "date"}.get(self.type, "")
+        bounds = Bounds(min=self.min, max=self.max)
+        return AnswerCell(self.id, self.type, self.text, unit=unit, bounds=bounds, whole=self.whole)
 
 
 class Computation(Frozen):
@@ -53,7 +76,7 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
         for index, name in enumerate(names):
             if name in names[:index]:
                 raise Fault("repeated-id", f"the part '{name}' stands twice; keep one", "parts", index, "id")
-        figures = [part.id for part in self.parts if part.type in {"number", "percentage"}]
+        figures = [part.id for part in self.parts if part.type in _FIGURES]
         for index, name in enumerate(of):
             if name not in figures or name in of[:index]:
                 message = f"'{name}' is no further part that is a figure: {', '.join(figures) or 'there is none'}"
@@ -72,10 +95,7 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
 
     @cached_property
     def _cells(self) -> tuple[AnswerCell, ...]:
-        units = {"percentage": "%", "date": "date"}
-        return tuple(
-            AnswerCell(part.id, part.type, part.text, unit=part.unit or units.get(part.type, "")) for part in self.parts
-        )
+        return tuple(part.cell for part in self.parts)
 
     def spread(self, whole: Cell) -> Mapping[str, Cell]:
         """Give each row its part of a text such as 'net_pay: 310; living_wage: 280'; 'do not know' means every row."""
@@ -133,11 +153,11 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
             raise AnswerError("figures-contradict", f"{shown} is more than all of them: check both")
         if self._is_sample and second > _MOST_CHECKED:
             raise AnswerError("figures-contradict", f"{shown} is above 10^9, a slip of the keyboard: check both")
-        if self._is_sample:
-            return lower_bound(first, second)
-        result = first * (100.0 if self.compute.rule == "share" else 1.0) / second
+        factor = 100.0 if self.compute.rule == "share" else 1.0
+        result = lower_bound(first, second) if self._is_sample else first * factor / second
         if not isfinite(result):
             raise AnswerError("figures-contradict", f"{shown} is too large to be compared: check both")
+        refuse_implausible(result, self, f"{shown}, which makes {result:.4g},")
         return result
 
     def _printed(self, number: float, pairs: Sequence[tuple[str, ...]], worst: tuple[str, ...]) -> str:
