@@ -43,7 +43,8 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside annotator-name answer-elsewhere answer-in-comment answer-in-control "
-        "answer-waits asked-again bad-number brief-missing category-without-weight certificate-not-named "
+        "answer-waits asked-again bad-number brief-missing category-not-asked "
+        "category-without-weight certificate-not-named "
         "changed-dropdown changed-question clarification-not-asked clarified-outside-range column-not-found "
         "comment-missing conditions-unconfirmed control-not-read copied-sheet currency-not-confirmed "
         "declaration-missing document-expected evidence-alike evidence-file-missing evidence-not-filed "
