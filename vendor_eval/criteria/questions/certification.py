@@ -50,6 +50,14 @@ class DecisionTest(Frozen):
     scope: OneOrMore = ()
     days_left: Bounds | None = None
 
+    def cure(self, left: int) -> str:
+        """Say what lifts this cap from a certificate with so many days left; '' for nothing short of the best."""
+        if self.days_left is not None and self.days_left.max is not None and left >= 0:
+            return f"renewal (It ends in {left} days; {self.days_left.max + 1:g} or more score 100)"
+        if self.accredited:
+            return "a certificate by an accredited body"
+        return "a certificate of a current edition" if self.edition else ""
+
 
 class CertificateDecision(Frozen):
     """A line of the decision table: the first that fits counts."""
@@ -266,5 +274,9 @@ class Certification(BaseQuestion):
         return f"{why}: {show(value)}"
 
     def next_step(self, answer: Answer, setting: AnswerSettings) -> NextStep | None:
-        best = NextStep(self._scheme.best, HUNDRED)
-        return best if (self.value(answer, setting) or 0.0) < best.value else None
+        if (self.value(answer, setting) or 0.0) >= HUNDRED:
+            return None
+        left = (answer.day - setting.as_of).days if answer.day else 0
+        capping = (line.when for line in self._scheme.table if line.value < HUNDRED)
+        cures = [test.cure(left) for test in capping if self._fits(test, answer, setting) is not None]
+        return NextStep("; ".join(cures) if cures and all(cures) else self._scheme.best, HUNDRED)
