@@ -10,9 +10,11 @@ from datetime import datetime
 import pytest
 from books import all_form_rows, asked, fill, form_rows, opened
 from builders import write_evaluation
+from click.testing import CliRunner
 from openpyxl.utils import range_boundaries
 from places import old_samples
 
+from vendor_eval.cli import main
 from vendor_eval.criteria import bind
 from vendor_eval.forms.layout import SIGNATURE, TICKS, form_questions, identity, rows, sheets
 from vendor_eval.forms.questionnaire import questionnaire
@@ -45,6 +47,13 @@ def category_sheets(book):
 def own(tmp_path, tree, settings=""):
     """Load an evaluation with criteria of its own."""
     return load_evaluation(write_evaluation(tmp_path, tree, {}, settings=settings))
+
+
+def test_listed_responses_that_are_not_there_yet_keep_no_questionnaire_back(tmp_path):
+    waiting = "{vendors: [{id: acme, file: responses/acme.xlsx}, {id: bolt, file: [responses/bolt.xlsx]}]}"
+    folder = write_evaluation(tmp_path, {"a": {"A1": {"Q1": {}}}}, {}, settings=waiting)
+    result = CliRunner().invoke(main, ["questionnaire", str(folder), "-o", str(tmp_path / "form.xlsx")])
+    assert (result.exit_code, (tmp_path / "form.xlsx").is_file()) == (0, True), result.output
 
 
 # ---- what stands in it
@@ -114,16 +123,18 @@ def test_a_vendor_reads_the_bounds_of_a_figure_and_excel_warns_beyond_them(tmp_p
     questions = {
         "Q1": {"type": "number", "unit": "h/day", "points": [[0, 0], [8, 100]], "max": 24, "evidence": "Shift plan"},
         "Q2": {"type": "number", "unit": "people", "points": [[0, 0], [8, 100]], "whole": True},
-        "Q3": {"type": "percentage", "points": [[0, 0], [8, 100]], "min": -20},
+        "Q3": {"type": "percentage", "points": [[0, 0], [8, 100]], "max": 40},
     }
     evaluation = own(tmp_path, {"a": {"A1": questions}})
     book = opened(questionnaire(evaluation))
     found = {key: row["Question"].value for key, row in all_form_rows(book).items()}
     assert found["Q1"] == "Text of Q1\nProof wanted: Shift plan\nAt most 24."
-    assert (found["Q2"], found["Q3"]) == ("Text of Q2", "Text of Q3\nAt least -20.")
+    assert (found["Q2"], found["Q3"]) == ("Text of Q2", "Text of Q3\nAt most 40.")
     rules = {rule.promptTitle: rule for sheet in book for rule in sheet.data_validations.dataValidation}
-    ends = {key: (rules[key].type, float(rules[key].formula1), rules[key].formula2) for key in ("Q1", "Q2", "Q3")}
-    assert ends == {"Q1": ("decimal", 0, "24"), "Q2": ("whole", 0, None), "Q3": ("decimal", -20, "100")}
+    ends = {
+        key: (rules[key].type, *map(float, filter(None, (rules[key].formula1, rules[key].formula2)))) for key in found
+    }
+    assert ends == {"Q1": ("decimal", 0, 24), "Q2": ("whole", 0), "Q3": ("decimal", 0, 40)}
     assert "At most 24." in rules["Q1"].prompt
     assert rules["Q2"].prompt.startswith("One whole figure in people")
 

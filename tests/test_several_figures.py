@@ -155,12 +155,6 @@ def test_a_result_or_a_part_beyond_its_meaning_is_asked_back(question, rows, par
     assert (reading.state, codes(reading)) == ("invalid", [(part, "implausible-value")])
 
 
-def test_a_text_has_no_bounds():
-    text = [part | {"max": 5} for part in parts("benchmark", type_="text")]
-    with pytest.raises(ValidationError, match="min, max and whole bound a number or a percentage, not a text"):
-        figures("ratio", "net_pay", "living_wage", parts=[*parts("net_pay", "living_wage"), *text])
-
-
 # ---- blank, unknown, impossible
 
 

@@ -241,16 +241,14 @@ def _rule(cell: AnswerCell) -> dict[str, Any]:
 
 
 def _figure_rule(cell: AnswerCell, words: str) -> dict[str, Any]:
-    most = cell.bounds.max
-    if cell.kind == "percentage" and most is None:
-        most = 1000.0 if cell.above_100 else 100.0
-    least = cell.bounds.min or 0.0
-    kind = "whole figure" if cell.whole else "percentage such as 95" if cell.kind == "percentage" else "figure"
+    most = 100 if cell.kind == "percentage" and cell.bounds.max is None else cell.bounds.max
+    least = cell.bounds.min or 0
+    figure = "whole figure" if cell.whole else "figure"
     rule: dict[str, Any] = {"validate": "integer" if cell.whole else "decimal"} | _WARN
-    rule["error_message"] = f"Expected a {kind}, {Bounds(min=least, max=most).ends}, or {words}."
+    rule["error_message"] = f"Expected a {figure}, {Bounds(min=least, max=most).ends}, or {words}."
     if most is None:
-        return rule | {"criteria": ">=", "value": f"{least:g}"}
-    return rule | {"criteria": "between", "minimum": f"{least:g}", "maximum": f"{most:g}"}
+        return rule | {"criteria": ">=", "value": least}
+    return rule | {"criteria": "between", "minimum": least, "maximum": most}
 
 
 def _date_rule(text: str) -> dict[str, Any]:
@@ -270,7 +268,7 @@ def _hint(cell: AnswerCell) -> str:
         "text": "Free text.",
         "price": f"One price above 0 in {cell.unit}, without discounts or ranges.",
     }
-    return " ".join(text for text in (hints[cell.kind], cell.limits, cell.help) if text)
+    return f"{hints[cell.kind]} {cell.help}".strip()
 
 
 def cut(text: str, limit: int) -> str:

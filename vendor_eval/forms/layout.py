@@ -89,7 +89,7 @@ class FormRow:
                 own.append(("wanted", f"In Comment: {self.question.comment_required}"))
         if self.cell.part:
             own.append(("asked", f"→ {self.cell.text}"))
-        return (*own, *(("wanted", text) for text in (self.cell.help, self.cell.limits) if text))
+        return (*own, ("wanted", self.cell.help)) if self.cell.help else tuple(own)
 
     @property
     def text(self) -> str:
@@ -98,11 +98,6 @@ class FormRow:
     @property
     def prompt(self) -> str:
         return "\n".join(text for _, text in self.lines)
-
-    @property
-    def prompt_without_limits(self) -> str:
-        """The prompt as releases before bounds wrote it, in workbooks that vendors may still send."""
-        return "\n".join(text for _, text in self.lines if text != self.cell.limits)
 
 
 def rows(questions: Iterable[Question]) -> tuple[FormRow, ...]:

@@ -18,7 +18,7 @@ _UNITS = ({"s": 1, "min": 60, "h": 3600, "days": 86400, "weeks": 604800}, {"mont
 _ONE_CURRENCY = {symbol: codes[0] for symbol, codes in SYMBOLS.items() if len(codes) == 1}
 _MONEY = {**{symbol: code.casefold() for symbol, code in _ONE_CURRENCY.items()}, "euro": "eur", "euros": "eur"}
 # A share of something else may pass 100 %; 95 in a cell that shows percent is 9500 %.
-_MOST_ABOVE_100 = 1000
+MOST_ABOVE_100 = 1000
 _SYMBOLS_BEFORE = {**{symbol: symbol for symbol in (*SYMBOLS, "%")}, **_ONE_CURRENCY}
 # `m` alone may be minutes, months or millions.
 _SHORT = {
@@ -255,18 +255,9 @@ def _finite(number: float) -> float:
     return figure
 
 
-def read_percentage(
-    value: Value,
-    *,
-    percent: bool = False,
-    above_100: bool = False,
-    least: float = 0.0,
-    most: float | None = None,
-    decimal_sign: str = "",
-) -> float:
+def read_percentage(value: Value, *, percent: bool = False, above_100: bool = False, decimal_sign: str = "") -> float:
     """Read a percentage: 95 for '95 %', for 95 and for 0.95 in a cell that shows percent.
 
-    It lies between `least` and `most`, which is 100, or 1000 with `above_100`, where it is not given.
     A plain number above 0 and up to 1 may be a share or a percentage: AnswerError with both readings.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -276,13 +267,11 @@ def read_percentage(
         percent, number = bool(quantity.unit), convert(quantity, "%")
     else:
         number = round(_finite(_finite(value) * 100), 10) if percent else _finite(value)
-    if not percent and max(least, -1) <= number <= 1 and number:
+    if not percent and 0 < number <= 1:
         readings = (f"{number:g} %", f"{number * 100:g} %")
         message = f"{number:g} may be {' or '.join(readings)}: write it with the % sign"
         raise AnswerError("ambiguous-percentage", message, readings)
-    most = most or (_MOST_ABOVE_100 if above_100 else 100)
-    if not least <= number <= most:
-        raise AnswerError(
-            "percentage-out-of-range", f"{number:g} % is not between 0 % and {most:g} %: check the figure"
-        )
+    most = MOST_ABOVE_100 if above_100 else 100
+    if not 0 <= number <= most:
+        raise AnswerError("percentage-out-of-range", f"{number:g} % is not between 0 % and {most} %: check the figure")
     return float(number)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from math import inf
 from typing import Literal
 
 from vendor_eval.criteria.parsing import (
@@ -38,7 +37,6 @@ class AnswerCell:
     unit: str = ""
     help: str = ""
     none: bool = False
-    above_100: bool = False
     bounds: Bounds = NO_BOUNDS
     whole: bool = False
     currency: str = ""
@@ -49,11 +47,6 @@ class AnswerCell:
     def labels(self) -> tuple[str, ...]:
         """Labels offered, in an order that does not tell the score."""
         return shown_labels(self.options)
-
-    @property
-    def limits(self) -> str:
-        """What a vendor reads of the bounds, '' where there are none."""
-        return f"{self.bounds.ends.capitalize()}." if self.bounds.ends else ""
 
     @property
     def is_rate(self) -> bool:
@@ -178,11 +171,8 @@ def _read_figure(field: AnswerCell, cell: Cell, word: str, decimal_sign: str) ->
     elif field.kind == "number":
         number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=decimal_sign)
     else:
-        # Bounds of the question's own stand in place of 0 and 100.
-        least, most = 0.0 if bounds.min is None else -inf, None if bounds.max is None else inf
-        number = read_percentage(
-            value, percent=cell.percent, above_100=field.above_100, least=least, most=most, decimal_sign=decimal_sign
-        )
+        above = bounds.max is not None
+        number = read_percentage(value, percent=cell.percent, above_100=above, decimal_sign=decimal_sign)
     if number < 0 and bounds.min is None:
         raise AnswerError("negative-answer", f"{number:g} is below zero: check the figure")
     refuse_implausible(number, bounds, f"{number:.10g} {field.unit}".strip())

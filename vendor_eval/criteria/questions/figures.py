@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from vendor_eval.config.models import Fault, Text
 from vendor_eval.criteria.conditions import Context, holds
+from vendor_eval.criteria.parsing.figures import MOST_ABOVE_100
 from vendor_eval.criteria.questions.answers import (
     Answer,
     AnswerCell,
@@ -21,7 +22,7 @@ from vendor_eval.criteria.questions.answers import (
 )
 from vendor_eval.criteria.questions.arithmetic import extremes, interpolate, interpolation, months_between, show
 from vendor_eval.criteria.questions.base import BaseQuestion
-from vendor_eval.criteria.questions.models import Bounds, Points, PointsWhen, Score
+from vendor_eval.criteria.questions.models import Bounds, Points, PointsWhen, Score, Weight
 from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
@@ -106,29 +107,33 @@ class _OneFigure(FigureQuestion):
         return self.none or 0.0 if none else super().value(answer, setting)
 
 
-class Number(_OneFigure):
-    """A figure in a unit, valued by breakpoints."""
-
-    type: Literal["number"]
+class _PlainFigure(_OneFigure):
+    type: Literal["number", "percentage"]
     whole: bool = False
 
     def cells(self) -> tuple[AnswerCell, ...]:
-        none, bounds = self.none is not None, Bounds(min=self.min, max=self.max)
-        return (AnswerCell("", "number", self.text, unit=self.unit, none=none, bounds=bounds, whole=self.whole),)
+        cell = AnswerCell("", self.type, self.text, unit=self.unit, help=self.limits, none=self.none is not None)
+        return (replace(cell, bounds=self, whole=self.whole),)
 
 
-class Percentage(_OneFigure):
+class Number(_PlainFigure):
+    """A figure in a unit, valued by breakpoints."""
+
+    type: Literal["number"]
+
+
+class Percentage(_PlainFigure):
     """A share in percent, valued by breakpoints."""
 
     type: Literal["percentage"]
     unit: Text = "%"
+    min: Weight | None = None
     above_100: bool = False
-    whole: bool = False
 
     def cells(self) -> tuple[AnswerCell, ...]:
-        none, bounds = self.none is not None, Bounds(min=self.min, max=self.max)
-        cell = AnswerCell("", "percentage", self.text, unit=self.unit, none=none, bounds=bounds, whole=self.whole)
-        return (replace(cell, above_100=self.above_100),)
+        if not self.above_100 or self.max is not None:
+            return super().cells()
+        return tuple(replace(cell, bounds=Bounds(min=self.min, max=MOST_ABOVE_100)) for cell in super().cells())
 
 
 class DateQuestion(_OneFigure):

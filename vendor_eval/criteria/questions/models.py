@@ -99,19 +99,20 @@ class Bounds(Frozen):
 
     @model_validator(mode="after")
     def _leave_room(self) -> Self:
-        if self._is_empty:
-            raise Fault("wrong-value", f"nothing is {self.ends}; exchange min and max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise Fault("gate-test", f"nothing is {self.ends}; exchange min and max")
         return self
-
-    @property
-    def _is_empty(self) -> bool:
-        return self.min is not None and self.max is not None and self.min > self.max
 
     @property
     def ends(self) -> str:
         """The bounds in words, '' for none."""
         bounds = [f"at least {self.min:g}"] if self.min is not None else []
         return " and ".join(bounds + ([f"at most {self.max:g}"] if self.max is not None else []))
+
+    @property
+    def limits(self) -> str:
+        """What a vendor reads of the bounds, '' where there are none."""
+        return f"{self.ends.capitalize()}." if self.ends else ""
 
     def holds(self, number: float) -> bool:
         """Tell whether a figure lies within the bounds, but for the noise of floats."""
@@ -135,12 +136,6 @@ class GateTest(Bounds):
         tests = [self.at_least is not None, bool(self.one_of), bool(self.includes), numeric, *self._other_tests()]
         if sum(tests) != 1:
             raise Fault("gate-test", f"a {self._kind} needs exactly one test: {_TESTS}{self._or_else}")
-        return self
-
-    @model_validator(mode="after")
-    def _leave_room(self) -> Self:
-        if self._is_empty:
-            raise Fault("gate-test", f"nothing is {self.ends}; exchange min and max")
         return self
 
     _kind: ClassVar[str] = "branch of any or all"

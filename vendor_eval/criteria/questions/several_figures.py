@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, reduce
 from math import isfinite
 from typing import Literal
@@ -31,7 +32,6 @@ from vendor_eval.spreadsheets import Cell, raw_text
 
 # No sample is larger: beyond it a count is a slip of the keyboard.
 _MOST_CHECKED = 1e9
-_FIGURES = ("number", "percentage")
 
 
 class FiguresPart(Bounds):
@@ -43,17 +43,11 @@ class FiguresPart(Bounds):
     type: Literal["number", "percentage", "date", "text"]
     whole: bool = False
 
-    @model_validator(mode="after")
-    def _bounds_a_figure(self) -> "FiguresPart":
-        if self.type not in _FIGURES and (self.ends or self.whole):
-            raise Fault("wrong-value", f"min, max and whole bound a number or a percentage, not a {self.type}", "type")
-        return self
-
     @property
     def cell(self) -> AnswerCell:
         unit = self.unit or {"percentage": "%", "date": "date"}.get(self.type, "")
-        bounds = Bounds(min=self.min, max=self.max)
-        return AnswerCell(self.id, self.type, self.text, unit=unit, bounds=bounds, whole=self.whole)
+        own = AnswerCell(self.id, self.type, self.text, unit=unit, help=self.limits)
+        return replace(own, bounds=self, whole=self.whole)
 
 
 class Computation(Frozen):
@@ -76,7 +70,7 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
         for index, name in enumerate(names):
             if name in names[:index]:
                 raise Fault("repeated-id", f"the part '{name}' stands twice; keep one", "parts", index, "id")
-        figures = [part.id for part in self.parts if part.type in _FIGURES]
+        figures = [part.id for part in self.parts if part.type in {"number", "percentage"}]
         for index, name in enumerate(of):
             if name not in figures or name in of[:index]:
                 message = f"'{name}' is no further part that is a figure: {', '.join(figures) or 'there is none'}"

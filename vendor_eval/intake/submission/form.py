@@ -41,7 +41,9 @@ class Form:
         self.lists = frozenset(self.labels.values())
         self.asked = {name: frozenset({normalize(question.text)}) for name, question in self.questions.items()}
         for key, row in self.rows.items():
-            self.asked[key] = frozenset(map(normalize, (*_texts(row), row.cell.text)))
+            # Its help is missing in workbooks that went out before a figure had bounds.
+            unhelped = row.prompt.removesuffix(f"\n{row.cell.help}")
+            self.asked[key] = frozenset(map(normalize, (row.prompt, unhelped, row.text, row.cell.text)))
         self.folded = {folded_id(key): key for key in (*self.rows, *self.questions)}
         every = layout.rows(evaluation.criteria.questions.values())
         others = {folded_id(name): (name, "") for name in (row.question.id for row in every)}
@@ -55,14 +57,10 @@ class Form:
         self.cover_texts = layout.cover_texts(evaluation) | self.fixed
         self.counted = {normalize(name) for name in (*expected, layout.PROGRESS_TOTAL)}
         self.template_texts = frozenset().union(*(layout.sheet_texts(category) for category, _ in expected.values()))
-        texts = [(text, key) for key, row in self.rows.items() for text in set(map(normalize, _texts(row)))]
+        texts = [(text, key) for key, row in self.rows.items() for text in {normalize(row.prompt), normalize(row.text)}]
         counts = Counter(text for text, _ in texts)
         # Keys by the exact text of their row, where it is the text of one row only.
         self.by_text = {text: key for text, key in texts if counts[text] == 1}
-
-
-def _texts(row: layout.FormRow) -> tuple[str, ...]:
-    return row.prompt, row.prompt_without_limits, row.text
 
 
 @lru_cache(maxsize=1)
