@@ -44,6 +44,7 @@ def fast_files():
 
 def pytest_addoption(parser):
     parser.addoption("--fast", action="store_true", help="leave out the files of tests that take longest")
+    parser.addoption("--update-quotes", action="store_true", help="write into README.md what its commands print now")
     parser.addoption("--record-seconds", action="store_true", help=f"write {SECONDS_FILE.name} anew")
 
 
