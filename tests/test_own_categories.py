@@ -79,9 +79,9 @@ def test_a_category_that_is_asked_or_weighs_nothing_or_applies_to_nobody_is_not_
     assert "category-not-asked" not in [issue.code for issue in evaluation_warnings(load_evaluation(tender))]
 
 
-def test_the_example_of_the_readme_is_asked_in_the_short_questionnaire():
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    (example,) = [line for line in readme.splitlines() if "id: GRN-01" in line]
+def test_the_documented_example_is_asked_in_the_short_questionnaire():
+    text = (Path(__file__).parent.parent / "docs" / "ask.md").read_text(encoding="utf-8")
+    example = text[text.index("id: GRN-01") :].partition("}")[0]
     assert "tier: core" in example
 
 
@@ -164,7 +164,7 @@ def test_a_copy_writes_scale_in_place_of_judgement_of_questions(tmp_path):
 
 
 def test_a_category_of_ones_own_in_four_steps(tmp_path):
-    """The README's steps: copy, add a file, name it, check."""
+    """The steps of docs/ask.md: copy, add a file, name it, check."""
     own = tmp_path / "criteria"
     called("criteria", "--copy", own)
     category = {
