@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from traceback import walk_tb
 
 
 class Severity(StrEnum):
@@ -67,6 +69,7 @@ _CODES = {
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}
 # So many issues of a file are printed: who wrote it corrects these first.
 _LISTED = 50
+_LONGEST = 200
 # Among more names than these nothing is near.
 _COMPARED = 1000
 _ROUNDING = 1e-9
@@ -119,6 +122,8 @@ class Issue:
     question: str = ""
     part: str = ""
     text: str = ""
+    traceback: str = field(default="", compare=False, repr=False)
+    """Where the code failed, of an issue that is a fault of the program."""
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -156,6 +161,19 @@ class AnswerError(VendorEvalError):
         super().__init__(message)
         self.code = code
         self.readings = tuple(readings)
+
+
+DEBUG = "VENDOR_EVAL_DEBUG"
+
+
+def program_fault(error: BaseException) -> str:
+    """Say of an error of the code, and of no input, where it was raised and whose fault it can be."""
+    frames = [*walk_tb(error.__traceback__)][-1:]
+    place = "".join(f" in {Path(frame.f_code.co_filename).name}, line {line}" for frame, line in frames)
+    return (
+        f"the program failed ({type(error).__name__}: {str(error)[:_LONGEST]}{place}): this is a fault of vendor_eval, "
+        f"or of a question type or mapping that was added to it, and not of the vendor; {DEBUG}=1 prints where"
+    )
 
 
 class InputError(VendorEvalError):

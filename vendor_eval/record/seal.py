@@ -9,9 +9,9 @@ from os.path import lexists
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import load_json, read_regular
 from vendor_eval.intake.inbox import price_files, response_files
 from vendor_eval.issues import Issue, Location, VendorEvalError
 from vendor_eval.record.canonical import canonical, differences, digest
@@ -75,8 +75,8 @@ def read_seal(folder: Path) -> tuple[Seal | None, Issue | None]:
     if not lexists(path):
         return None, None
     try:
-        seal = Seal.model_validate_json(read_regular(path))
-    except (OSError, ValidationError):
+        seal = load_json(path, Seal)
+    except (OSError, ValueError):
         return None, Issue("seal-edited", "is not what 'vendor-eval seal' wrote: restore a copy", Location(FILE))
     fits = seal.sha256 == digest(seal.settings)
     message = "its settings are not those that were sealed, since sha256 does not fit: restore a copy"
