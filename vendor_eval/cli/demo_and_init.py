@@ -8,7 +8,7 @@ from click.core import ParameterSource
 
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.options import FORMATS, Parsed
-from vendor_eval.cli.runs import evaluate_and_write
+from vendor_eval.cli.runs import evaluate_and_write, say_grave
 from vendor_eval.issues import VendorEvalError
 
 
@@ -93,7 +93,7 @@ def init(
     """
     from vendor_eval.criteria import load_criteria
     from vendor_eval.run.publish import write_file
-    from vendor_eval.tender import EVIDENCE, FILE
+    from vendor_eval.tender import EVIDENCE, FILE, parse_evaluation
     from vendor_eval.tender.starter import EVIDENCE_README, from_profile, starter
 
     is_own = tags or context.get_parameter_source("preset") is not ParameterSource.DEFAULT
@@ -123,4 +123,5 @@ def init(
     if not (folder / EVIDENCE / "README.md").exists():
         write_file(folder / EVIDENCE / "README.md", EVIDENCE_README.encode())
     write_file(folder / FILE, text.encode())
+    say_grave(parse_evaluation(folder).checked())
     say(f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx")

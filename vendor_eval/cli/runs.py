@@ -36,6 +36,14 @@ def loaded(path: str | Path, as_of: date | None = None, stage: "Stage | None" = 
     return load_evaluation(path, as_of=as_of, stage=stage, with_award=True)
 
 
+def say_grave(evaluation: "Evaluation") -> None:
+    """List on stderr what evaluation.yaml leaves out for good: questions or ratings that nobody is asked for."""
+    from vendor_eval.tender.warnings import grave_warnings
+
+    for issue in grave_warnings(evaluation):
+        say(f"Warning: {issue}")
+
+
 def run(
     evaluation: "Evaluation",
     *,
@@ -58,6 +66,7 @@ def run(
     from vendor_eval.run.evaluate import evaluate_readings
     from vendor_eval.run.pilot import measure_pilot
 
+    say_grave(evaluation)
     for stray in ignored_files(evaluation):
         say(f"not read: {evaluation.folder / stray.file} {stray.reason}")
     if skipped := count_hidden_files(evaluation):
