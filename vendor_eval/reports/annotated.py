@@ -1,25 +1,26 @@
 """A vendor's own workbook with a note at each issue, and a first sheet that lists them with links to the cells."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from vendor_eval.config.models import Frozen, load_document
 from vendor_eval.config.shipped import codes_file
 from vendor_eval.forms.workbook_writer import ACCENT, cell_text, lines
 from vendor_eval.results import IssueRecord
-from vendor_eval.spreadsheets.rewrite import LONG_AGO, NotRewrittenError, rewrite, save
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
+from vendor_eval.spreadsheets import Book, bounds
+from vendor_eval.spreadsheets.annotations import marked_note, own_note, row_mark, without_annotations
+from vendor_eval.spreadsheets.rewrite import PLAIN, List, ListCell, NotRewrittenError, list_alone, open_copy, rewrite
+from vendor_eval.spreadsheets.written_notes import Note
 
 _TITLE = "Issues"
-_AUTHOR = "vendor_eval"
 _TINTS = {"blocking": "F4C7C3", "warning": "FDEEB5", "notice": "DFE9F3"}
 _WIDTHS = {"Severity": 11, "Cell": 26, "Question": 14, "What is wrong, and what was expected": 70, "What to do": 52}
-_HEADER_ROW = 4
-_NOTE_WIDTH, _LINE_HEIGHT, _LETTERS_OF_A_NOTE = 380, 18, 48
+_HEADLINE, _HEADER = '<b/><sz val="14"/>', '<b/><sz val="10"/><color rgb="FFFFFFFF"/>'
+_LINK = '<u/><sz val="10"/><color rgb="FF1F4E79"/>'
+_LETTERS_OF_A_NOTE = 48
+
+# A sheet and the address of a cell.
+Place = tuple[str, str]
 
 
 class CodeText(Frozen):
@@ -39,120 +40,82 @@ class Annotated(NamedTuple):
 def annotated(file: str, content: bytes, issues: Sequence[IssueRecord]) -> Annotated:
     """Annotate a vendor's workbook with its issues; `file` is its name, `content` what was read.
 
-    Where openpyxl would lose something of it, and for any kind but .xlsx, the list stands in a workbook of its own.
+    Where something of it would be lost, and for any kind but .xlsx, the list stands in a workbook of its own. What an
+    earlier annotation left in it is replaced.
     """
     texts: dict[str, CodeText] = load_document(codes_file(), dict[str, CodeText]).value or {}
     cures = {code: text.cure for code, text in texts.items()}
-
-    def annotate(book: "Workbook") -> None:
-        _annotate(book, issues, cures)
-        _list(book, file, issues, cures, "")
-
     try:
-        return Annotated(rewrite(file, content, annotate), "")
+        book = open_copy(file, content)
+        places = [_place(book, issue) for issue in issues]
+        kept = {sheet.name for sheet in without_annotations(book).sheets}
+        old = next((sheet.name for sheet in book.sheets if sheet.cells and sheet.name not in kept), "")
+        notes = _notes(book, issues, cures, places)
+        return Annotated(rewrite(book, content, _list(file, issues, cures, places, ""), notes, old=old), "")
     except NotRewrittenError as error:
         reason = str(error)
-    from openpyxl import Workbook as NewWorkbook
-
-    book = NewWorkbook()
-    book.remove(book.worksheets[0])
-    book.properties.created = LONG_AGO
-    _list(book, file, issues, cures, reason)
-    return Annotated(save(book), reason)
+    return Annotated(list_alone(_list(file, issues, cures, [None] * len(issues), reason)), reason)
 
 
-def _annotate(book: "Workbook", issues: Iterable[IssueRecord], cures: dict[str, str]) -> None:
-    """Tint the cell of each issue in the color of its gravest one, and add a note below the vendor's own."""
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
-
-    by_cell: dict[tuple[str, str], list[IssueRecord]] = {}
-    for issue in issues:
-        cell = _cell(book, issue)
-        if cell is not None:
-            by_cell.setdefault((cell.parent.title, cell.coordinate), []).append(issue)
-    for (sheet, address), noted in by_cell.items():
-        cell = book[sheet][address]
-        own = [cell.comment.text] if cell.comment else []
-        notes = (f"{issue.severity.upper()}: {issue.message}\nWhat to do: {cures[issue.code]}" for issue in noted)
-        text = cell_text("\n\n".join((*own, *notes)))
-        height = _LINE_HEIGHT * (lines(text, _LETTERS_OF_A_NOTE) + 1)
-        cell.comment = Comment(text, cell.comment.author if cell.comment else _AUTHOR, height, _NOTE_WIDTH)
-        worst = min((issue.severity for issue in noted), key=list(_TINTS).index)
-        cell.fill = PatternFill("solid", fgColor=_TINTS[worst])
-
-
-def _cell(book: "Workbook", issue: IssueRecord) -> "Cell | None":
+def _place(book: Book, issue: IssueRecord) -> Place | None:
     """Find the cell of an issue, of a merged area its first; None where it has none."""
-    sheet, address = issue.source.sheet, issue.source.cell
-    if not (sheet and address and sheet in book.sheetnames):
+    address = issue.source.cell
+    sheet = next((sheet for sheet in book.sheets if sheet.name == issue.source.sheet), None)
+    if not address or sheet is None:
         return None
-    area = next((area for area in book[sheet].merged_cells.ranges if address in area), None)
-    cell: Cell = book[sheet][area.coord.partition(":")[0] if area else address]
-    return cell
+    row, column, *_ = bounds(address)
+    for area in sheet.merged:
+        top, left, bottom, right = bounds(area)
+        if top <= row <= bottom and left <= column <= right:
+            return sheet.name, area.partition(":")[0]
+    return sheet.name, address.partition(":")[0]
 
 
-def _list(book: "Workbook", file: str, issues: Sequence[IssueRecord], cures: dict[str, str], reason: str) -> None:
-    """Add the list of all issues as the first sheet, and show it alone."""
-    from openpyxl.styles import Font, PatternFill
-    from openpyxl.worksheet.properties import PageSetupProperties
+def _notes(
+    book: Book, issues: Iterable[IssueRecord], cures: Mapping[str, str], places: Iterable[Place | None]
+) -> dict[str, dict[str, Note]]:
+    """Write the notes of each sheet by address, below the vendor's own; those of an earlier annotation go."""
+    by_place: dict[Place, list[IssueRecord]] = {}
+    for issue, place in zip(issues, places, strict=True):
+        if place:
+            by_place.setdefault(place, []).append(issue)
+    there = {(sheet.name, address): text for sheet in book.sheets for address, text in sheet.notes}
+    kept = {place: own for place, text in there.items() if (own := own_note(text)) != text}
+    notes: dict[str, dict[str, Note]] = {}
+    for place in {**by_place, **kept}:
+        noted = by_place.get(place, [])
+        said = (f"{issue.severity.upper()}: {issue.message}\nWhat to do: {cures[issue.code]}" for issue in noted)
+        text = marked_note(cell_text("\n\n".join(said))) if noted else ""
+        text = "\n\n".join(filter(None, (kept.get(place), text)))
+        worst = min((issue.severity for issue in noted), key=list(_TINTS).index, default=None)
+        height = lines(text, _LETTERS_OF_A_NOTE)
+        notes.setdefault(place[0], {})[place[1]] = Note(text, height, _TINTS[worst] if worst else "", place in kept)
+    return notes
 
-    sheet = book.create_sheet(_free_title(book), 0)
-    book.active = 0
-    for view in book.views:
-        view.firstSheet = 0
-    for other in book.worksheets:
-        # Sheets that are selected together are typed into together.
-        other.sheet_view.tabSelected = other is sheet
+
+def _list(
+    file: str, issues: Sequence[IssueRecord], cures: Mapping[str, str], places: Iterable[Place | None], reason: str
+) -> List:
+    """List all issues with links to their places; each row ends in its mark, in a hidden column."""
     count = f"{len(issues)} point{'' if len(issues) == 1 else 's'} to look at in {file}"
-    _write(sheet, 1, 1, count).font = Font(bold=True, size=14)
     how = (
         f"Your workbook is not annotated here: {reason}. Look the cells up in your own file."
         if reason
         else "Each cell below is tinted in your workbook and carries a note. Nothing else of it was changed."
     )
-    _write(sheet, 2, 1, how)
-    for column, title in enumerate(_WIDTHS, start=1):
-        header = _write(sheet, _HEADER_ROW, column, title)
-        header.font = Font(bold=True, color="FFFFFF")
-        header.fill = PatternFill("solid", fgColor=ACCENT.removeprefix("#"))
-        sheet.column_dimensions[header.column_letter].width = _WIDTHS[title]
-    for row, issue in enumerate(issues, start=_HEADER_ROW + 1):
-        _list_issue(book, sheet, row, issue, cures[issue.code], linked=not reason)
-    sheet.freeze_panes = f"A{_HEADER_ROW + 1}"
-    sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
-    sheet.page_setup.orientation = "landscape"
-    # As wide as a page, and as many pages as it takes.
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToHeight = 0
-
-
-def _list_issue(book: "Workbook", sheet: "Worksheet", row: int, issue: IssueRecord, cure: str, *, linked: bool) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import quote_sheetname
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    place = f"{issue.source.sheet}!{issue.source.cell}" if issue.source.cell else issue.source.sheet or ""
-    question = f"{issue.question}.{issue.part}" if issue.part else issue.question
-    for column, text in enumerate((issue.severity, place, question, issue.text or issue.message, cure), start=1):
-        _write(sheet, row, column, text).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_TINTS[issue.severity])
-    cell = _cell(book, issue) if linked else None
-    if cell is not None:
-        link = sheet.cell(row, 2)
-        location = f"{quote_sheetname(cell.parent.title)}!{cell.coordinate}"
-        link.hyperlink = Hyperlink(ref=link.coordinate, location=location)
-        link.font = Font(color="1F4E79", underline="single")
-
-
-def _write(sheet: "Worksheet", row: int, column: int, text: str) -> "Cell":
-    """Write text as text: nothing in it becomes a formula, a figure or a link."""
-    cell = sheet.cell(row, column, cell_text(text))
-    cell.data_type = "s"
-    return cell
-
-
-def _free_title(book: "Workbook") -> str:
-    taken = {title.casefold() for title in book.sheetnames}
-    numbered = (f"{_TITLE} {number}" for number in range(2, len(taken) + 3))
-    return next(title for title in (_TITLE, *numbered) if title.casefold() not in taken)
+    rows = [[ListCell(count, _HEADLINE, wraps=False)], [ListCell(how, wraps=False)], []]
+    rows.append([ListCell(title, _HEADER, ACCENT.removeprefix("#")) for title in _WIDTHS])
+    for issue, place in zip(issues, places, strict=True):
+        where = "!".join(filter(None, (issue.source.sheet, issue.source.cell)))
+        question = f"{issue.question}.{issue.part}" if issue.part else issue.question
+        link = "'{}'!{}".format(place[0].replace("'", "''"), place[1]) if place else ""
+        first = (
+            ListCell(issue.severity, color=_TINTS[issue.severity]),
+            ListCell(where, _LINK if link else PLAIN, "", link),
+        )
+        rows.append([*first, *map(ListCell, (question, issue.text or issue.message, cures[issue.code]))])
+    clean = [[cell._replace(text=cell_text(cell.text)) for cell in row] for row in rows]
+    for row in filter(None, clean):
+        mark = ListCell(row_mark(cell.text for cell in row), wraps=False)
+        row += [*[ListCell("")] * (len(_WIDTHS) - len(row)), mark]
+    return List(_TITLE, [*_WIDTHS.values(), 0], clean)

@@ -61,9 +61,8 @@ class Package:
 
     def relations(self, part: str) -> tuple[Relation, ...]:
         """List the relations of a part to other parts of the file."""
-        folder, _, name = part.rpartition("/")
-        own = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-        related = (element.attributes for element in self.elements(own, {"Relationship"}))
+        folder = posixpath.dirname(part)
+        related = (element.attributes for element in self.elements(relations_part(part), {"Relationship"}))
         relations: list[Relation] = []
         for values in related:
             if values.get("TargetMode") != "External":
@@ -72,6 +71,12 @@ class Package:
                 kind = values.get("Type", "").rpartition("/")[2]
                 relations.append(Relation(values.get("Id", ""), kind, part_name(target)))
         return tuple(relations)
+
+
+def relations_part(part: str) -> str:
+    """Return the part that holds the relations of another one, or of the package for ''."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 class _TooManyElementsError(Exception):

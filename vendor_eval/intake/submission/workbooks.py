@@ -24,6 +24,7 @@ from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Passwords, Sheet, known_password, letters, read_workbook
+from vendor_eval.spreadsheets.annotations import without_annotations
 from vendor_eval.spreadsheets.workers import charge
 from vendor_eval.tender import Evaluation
 
@@ -57,6 +58,7 @@ def read_submission(
         books = [read_workbook(evaluation.folder / f, name=f, password=password) for f in files]
     if mapping is None and vendor.map:
         mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
+    books = [without_annotations(book) for book in books]
     collected = Collected(form_of(evaluation))
     read = books
     if evaluation.envelope == "quality" and evaluation.has_envelopes:
