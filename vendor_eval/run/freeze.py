@@ -33,8 +33,8 @@ from vendor_eval.reports.wording.freeze import readme
 from vendor_eval.results.base import Input, PartRead, Record
 from vendor_eval.results.letters import listed_letters
 from vendor_eval.results.record import Chain, LogAnchor, RecordState
-from vendor_eval.run import container, journal
-from vendor_eval.run.publish import MANIFEST, RESULTS
+from vendor_eval.run import container, staging
+from vendor_eval.run.publish import MANIFEST, RESULTS, write_file
 from vendor_eval.tender import EVIDENCE, Elsewhere, Evaluation, Settings, parse_evaluation
 from vendor_eval.tender.folder import find_evaluation
 
@@ -245,7 +245,7 @@ def gather(folder: Path, settings: Settings, facts: ResultFacts) -> Gathered:
     elsewhere: dict[str, str] = {}
     for name, path in _named(folder, settings, facts):
         is_profile, is_inside = name == facts.evaluation.method.profile, path == folder / name
-        target = f"{TENDER}/{name}" if is_inside and journal.is_inside(name) else f"{OUTSIDE}/{path.name}"
+        target = f"{TENDER}/{name}" if is_inside and staging.is_inside(name) else f"{OUTSIDE}/{path.name}"
         if target.startswith(OUTSIDE):
             if target in files:
                 target = f"{OUTSIDE}/{len(elsewhere) + 1}/{path.name}"
@@ -271,7 +271,7 @@ def _named(folder: Path, settings: Settings, facts: ResultFacts) -> Iterator[tup
         # Its bytes decide, since a result does not say where it lay.
         digest = next(source.sha256 for source in facts.inputs if source.file == mapping)
         places = (Path(mapping), folder / mapping, shipped.get(Path(mapping).stem))
-        yield from ((mapping, path) for path in places if path and journal.sha256(path) == digest)
+        yield from ((mapping, path) for path in places if path and staging.sha256(path) == digest)
 
 
 def _original(path: Path, target: str, issues: list[Issue]) -> Iterator[tuple[str, Path]]:
@@ -560,8 +560,4 @@ def _write(target: Path, hashed: Mapping[str, Hashed], contents: Mapping[str, Pa
                 raise VendorEvalError(f"{content}: was changed while it was frozen; run again")
         yield container.directory(listed)
 
-    with journal.scratch_folder(target) as scratch:
-        staged = scratch / journal.STAGED / target.name
-        digest = journal.write(staged, parts())
-        journal.move(staged, target, shown=target)
-    return digest
+    return write_file(target, parts)
