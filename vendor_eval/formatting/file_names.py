@@ -1,12 +1,11 @@
 """Names of files made of ids: such that every file system takes them, each its own."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 # File systems take 255 bytes, and Windows 260 characters with all folders; ending and number need some of them.
 _MOST_BYTES, _MOST_CHARACTERS = 200, 80
-# Reserved in Windows as CON and NUL are, which pathvalidate knows.
-_RESERVED = {"CONIN$", "CONOUT$"}
 
 
 def file_names(ids: Iterable[str]) -> dict[str, str]:
@@ -34,10 +33,10 @@ def _file_name(name: str) -> str:
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"})
     # A leading dot hides a file, ~$ marks what Office has open, and Windows drops dots and blanks at the end.
     text = text.lstrip("~$. ").rstrip(". ")
-    # Windows knows a reserved name with blanks before the ending as well.
-    start, dot, ending = text.partition(".")
-    start = start.rstrip() + "_" * (start.rstrip().upper() in _RESERVED)
-    text = sanitize_filename(f"{start}{dot}{ending}", platform="universal", replacement_text="_")[:_MOST_CHARACTERS]
+    # Windows passes over blanks before an ending; two names that it reserves pathvalidate does not know.
+    text = re.sub(r"\s+\.", ".", text)
+    text = re.sub(r"(?i)^(con(?:in|out)\$)(?=\.|$)", r"\1_", text)
+    text = sanitize_filename(text, platform="universal", replacement_text="_")[:_MOST_CHARACTERS]
     # Cut between characters.
     return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(". ") or "vendor"
 

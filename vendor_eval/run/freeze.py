@@ -527,13 +527,10 @@ def _older(
     is_ours = settings.criteria in BANKS and own.method.tool_version == version("vendor-eval")
     if not is_ours and load_criteria(_criteria(file.parent, settings)).sha256 != own.scorecard.sha256:
         yield _refused(settings.criteria, f"{RESULTS} was made with other criteria")
-    here = [path.removeprefix(f"{TENDER}/") for path in hashes if path.startswith(f"{TENDER}/")]
-    yield from (_refused(name, f"{RESULTS} was made before it came") for name in _new_files(settings, facts, here))
-    there = {
-        *here,
-        *(name.removeprefix(f"{TENDER}/") for name in gathered.empty),
-        *(str(parent) for name in here for parent in PurePosixPath(name).parents),
-    }
+    paths = [PurePosixPath(path.removeprefix(f"{TENDER}/")) for path in (*hashes, *gathered.empty)]
+    new = _new_files(settings, facts, paths[: len(hashes)])
+    yield from (_refused(name, f"{RESULTS} was made before it came") for name in new)
+    there = {str(own) for path in paths for own in (path, *path.parents)}
     gone = sorted(facts.set_aside - there)
     yield from (_refused(name, f"is missing, {RESULTS} was made while it was there") for name in gone)
 
@@ -542,7 +539,7 @@ def _refused(file: str, text: str) -> Issue:
     return Issue("not-frozen", f"{text}: run 'vendor-eval evaluate' first", Location(file.removeprefix(f"{TENDER}/")))
 
 
-def _new_files(settings: Settings, facts: ResultFacts, names: Iterable[str]) -> Iterator[str]:
+def _new_files(settings: Settings, facts: ResultFacts, paths: Iterable[PurePosixPath]) -> Iterator[str]:
     """List files that an evaluation would read now, and that its result does not know."""
     known = {*facts.files, *facts.set_aside, *(file for entry in settings.vendors for file in entry.file)}
     # A result lists no files of these, which are called after their vendor, and no documents of those.
@@ -550,12 +547,11 @@ def _new_files(settings: Settings, facts: ResultFacts, names: Iterable[str]) -> 
     folders = file_names(vendor.id for vendor in facts.vendors)
     not_evaluated = {folders[vendor.id] for vendor in facts.vendors if vendor.status == "not_evaluated"}
     unread = {RESPONSES: without_file, EVIDENCE: not_evaluated}
-    for name in names:
-        path = PurePosixPath(name)
+    for path in paths:
         is_unread = not unread.get(path.parts[0], set()).isdisjoint((path.stem, *path.parts[1:]))
-        is_known = not known.isdisjoint((name, *map(str, path.parents)))
+        is_known = not known.isdisjoint(map(str, (path, *path.parents)))
         if _is_input(settings, facts, path) and not (is_known or is_unread):
-            yield name
+            yield str(path)
 
 
 def _is_input(settings: Settings, facts: ResultFacts, path: PurePosixPath) -> bool:
@@ -566,14 +562,10 @@ def _is_input(settings: Settings, facts: ResultFacts, path: PurePosixPath) -> bo
     """
     depth, price = len(path.parts), settings.price
     is_sheet = depth == 2 and path.suffix.casefold() in WORKBOOKS  # noqa: PLR2004  in the folder itself
-    inputs = {
-        FINDINGS: True,
-        SEAL_FILE: True,
-        CONDITIONS: True,
+    inputs = dict.fromkeys((FINDINGS, SEAL_FILE, CONDITIONS, RESPONSES), True) | {
         SCORE_KEY: bool(settings.evaluators),
         SCORES: is_sheet and bool(settings.evaluators),
         PRICES: is_sheet and price is not None and price.open_after is not None,
-        RESPONSES: True,
         EVIDENCE: depth > 2,  # noqa: PLR2004  in the folder of a vendor
     }
     is_read = inputs.get(path.parts[0], False) or _is_input_of_pilot(settings, facts, path)

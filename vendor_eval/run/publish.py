@@ -159,7 +159,7 @@ def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) 
     paths = {parent: folder / parent for parent in sorted(parents)}
     above = [name for name, path in paths.items() if path.is_symlink() or (path.exists() and not path.is_dir())]
     foreign = [*above, *(name for name in files if name not in ours and os.path.lexists(folder / name))]
-    if blocked := [name for name in files if (folder / name).is_dir() and not (folder / name).is_symlink()]:
+    if blocked := [name for name in files if (folder / name).is_dir()]:
         message = f"{folder / blocked[0]}: cannot be replaced, since a folder stands there; move it away and run again"
         raise VendorEvalError(message)
     if foreign:
