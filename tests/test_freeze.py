@@ -22,8 +22,9 @@ from openpyxl import load_workbook
 from vendor_eval.api import evaluate as evaluate_again
 from vendor_eval.cli import main
 from vendor_eval.findings import acts, codes, sheet_owners
+from vendor_eval.pilot import files, settings as pilot_settings
 from vendor_eval.run import container, freeze as freezing, verify as verifying
-from vendor_eval.tender import PRICES
+from vendor_eval.tender import PRICES, conditions
 
 TREE = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
 ANSWERS = {"acme": {"Q1": 80, "Q2": 70, "Q3": 10}, "bolt": {"Q1": 60, "Q2": 40, "Q3": 90}}
@@ -217,6 +218,7 @@ def test_what_programs_leave_is_not_packed_and_neither_are_earlier_freezes(tende
     shutil.copy(first, tender / "archive" / "first.zip")
     assert read(freeze(tender, "b.zip")) == read(first)
     shutil.copy(first, tender / "responses" / "acme.zip")
+    evaluate(tender)
     assert "tender/responses/acme.zip" in read(freeze(tender, "c.zip"))
 
 
@@ -321,6 +323,107 @@ def test_an_output_that_is_older_than_an_input_or_was_edited_is_refused(tender, 
 def test_a_file_that_came_after_the_result_is_refused(tender):
     write_response(tender / "responses" / "late.xlsx", ANSWERS["acme"].items())
     refused(tender, "responses/late.xlsx")
+
+
+CONDITION = (
+    "- {id: SEC-1, vendor: acme, about: Q1, kind: must, what: Send the certificate, owner: vendor, due: 2027-01-31}\n"
+)
+AS_LATE = {
+    "conditions.yaml": CONDITION,
+    "findings.yaml": FINDING,
+    "score-key.yaml": "codes: {}\n",
+    "prices/bolt.xlsx": None,
+    "prices/note.txt": "by hand",
+    "scores/ana.xlsx": None,
+    "responses/coda.xlsx": None,
+    "responses/acme.txt": "I called them",
+    "responses/acme/deeper/note.txt": "x",
+    "responses/desktop.ini": "x",
+    "evidence/acme/certificate.pdf": "%PDF",
+    "evidence/acme/inside/policy.pdf": "%PDF",
+    "evidence/README.md": "documents",
+    "evidence/nobody/policy.pdf": "%PDF",
+    "evidence/late/policy.pdf": "%PDF",
+    "clarifications.json": None,
+    "notes.txt": "mine",
+    "out/notes.txt": "mine",
+}
+
+
+@pytest.fixture(scope="session")
+def panel(tmp_path_factory):
+    """An evaluation of a panel, two envelopes and documents, without a record; nobody named the document of acme."""
+    price = "weight: 30, rule: lowest_ratio, currency: USD, items: [{id: P-1, text: Boxes, unit: box, volume: 9}]"
+    vendors = "[{id: acme}, {id: bolt}, {id: late, received: 2026-11-21T10:00:00Z, file: responses/late.xlsx}]"
+    more = f"evaluators: [{{id: ana}}], price: {{{price}, open_after: quality}}, vendors: {vendors}"
+    folder = tmp_path_factory.mktemp("panel") / "rfp"
+    settings = f"{{deadline: 2026-11-20T10:00:00Z, {more}}}"
+    write_evaluation(folder, TREE, {**ANSWERS, "late": ANSWERS["acme"]}, settings=settings)
+    (folder / "evidence" / "acme").mkdir(parents=True)
+    (folder / "evidence" / "acme" / "old.pdf").write_bytes(b"%PDF")
+    evaluate(folder)
+    return folder
+
+
+def add(folder, name):
+    path, text = folder / name, AS_LATE[name]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if text is not None:
+        path.write_text(text)
+    elif path.suffix == ".xlsx":
+        write_response(path, ANSWERS["acme"].items())
+    else:
+        path.write_text(path.read_text().replace("{", "{ ", 1) if path.exists() else "{}")
+
+
+@pytest.mark.parametrize("name", AS_LATE)
+def test_what_comes_after_the_result_is_refused_where_verify_would_refuse_it(panel, tmp_path, name):
+    folder = shutil.copytree(panel, tmp_path / "rfp")
+    add(folder, name)
+    done = CliRunner().invoke(main, ["freeze", str(folder), "-o", str(tmp_path / "a.zip")])
+    if done.exit_code:
+        assert (
+            f"{name}: results.json was made before it came: run 'vendor-eval evaluate' first [not-frozen]"
+            in done.output
+        )
+    else:
+        checked(tmp_path / "a.zip")
+    assert (done.exit_code == 0) is (name in IRRELEVANT)
+
+
+IRRELEVANT = {
+    "prices/note.txt",
+    "responses/desktop.ini",
+    "evidence/README.md",
+    "evidence/late/policy.pdf",
+    "clarifications.json",
+    "notes.txt",
+    "out/notes.txt",
+}
+
+
+def test_what_was_refused_is_frozen_once_it_is_evaluated(panel, tmp_path):
+    folder = shutil.copytree(panel, tmp_path / "rfp")
+    for name in (*AS_LATE, *(f"evidence/acme/{number}.pdf" for number in range(30))):
+        if name in AS_LATE:
+            if not name.startswith(("scores/", "score-key")):
+                add(folder, name)
+        else:
+            (folder / name).write_bytes(b"%PDF")
+    refused(folder, "conditions.yaml")
+    evaluate(folder)
+    checked(freeze(folder))
+
+
+@pytest.mark.parametrize("name", ["evidence/acme/old.pdf", "responses/note.txt"])
+def test_what_is_gone_since_the_result_is_refused_though_it_was_not_read(panel, tmp_path, name):
+    folder = shutil.copytree(panel, tmp_path / "rfp")
+    if name.startswith("responses/"):
+        (folder / name).write_text("mine")
+        evaluate(folder)
+        checked(freeze(folder))
+    (folder / name).unlink()
+    refused(folder, f"{name}: is missing")
 
 
 def test_responses_that_were_not_opened_are_packed(tmp_path):
@@ -940,6 +1043,8 @@ def test_no_path_of_this_machine_is_in_a_freeze(archive, made):
 def test_names_of_files_are_those_of_their_rooms():
     names = (freezing.FINDINGS, freezing.SCORE_KEY, freezing.SCORES, freezing.PRICES)
     assert names == (acts.FILE, codes.KEY_FILE, sheet_owners.FOLDER, PRICES)
+    assert freezing.CONDITIONS == conditions.FILE
+    assert (*freezing.PILOT_FILES, freezing.LABELS) == (files.PLAN, files.DISPUTES, pilot_settings.LOG, files.LABELS)
 
 
 def test_readme_is_one_page(archive):
@@ -994,5 +1099,12 @@ def test_a_pilot_that_was_changed_is_named_and_not_frozen(tmp_path):
     assert checked(refitted(tmp_path / "b.zip", contents), code=1)["files"]["changed"] == [
         "tender/pilot/labels/okavira.csv"
     ]
+    for name in ("log.csv", "disputes.csv", "labels/nordhain.csv"):
+        kept = (folder / "pilot" / name).read_bytes()
+        (folder / "pilot" / name).unlink()
+        evaluate(folder)
+        (folder / "pilot" / name).write_bytes(kept)
+        refused(folder, f"pilot/{name}: results.json was made before it came")
+    evaluate(folder)
     (folder / "pilot" / "gold.csv").write_bytes((folder / "pilot" / "gold.csv").read_bytes() + b"\n")
     refused(folder, "pilot/gold.csv: is changed")

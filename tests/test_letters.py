@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from types import SimpleNamespace
 
@@ -13,6 +15,8 @@ from builders import write_evaluation
 from click.testing import CliRunner
 from hypothesis import HealthCheck, assume, given, settings as settings_of_test, strategies as st
 from openpyxl import load_workbook
+from test_output import content as files_in
+from test_staging import killed
 
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
@@ -21,6 +25,7 @@ from vendor_eval.issues import InputError
 from vendor_eval.reports.letters.documents import text_of
 from vendor_eval.run.evaluate import evaluate, load_evaluation
 from vendor_eval.run.letters.drafting import draft_letters, load_templates
+from vendor_eval.run.letters.files import finish_letters, write_letters
 from vendor_eval.run.letters.names import refuse_leaks
 from vendor_eval.tender.award import Award, AwardFile, read_award
 
@@ -545,6 +550,53 @@ def test_a_letter_that_somebody_changed_is_not_replaced(tender):
     assert not list((tender / "letters").glob("*.docx"))
     (tender / "letters/bolt.docx").write_bytes(b"mine")
     assert "was not made by this tool" in letters(tender, "--format", "docx", code=1).stderr
+
+
+# ---- a set
+
+
+def finished(folder, evaluation, result):
+    file = read_award(evaluation, list(NAMES))
+    templates, _ = load_templates(folder, file.award, "private")
+    return file, finish_letters(
+        evaluation, result, file, templates, draft_letters(result, file, templates), ["docx", "html"]
+    )
+
+
+def test_letters_that_are_killed_are_the_old_ones_or_the_new_ones(tender):
+    evaluation, file = load_evaluation(tender), read_award(load_evaluation(tender), list(NAMES))
+    result = evaluate(evaluation)
+    moment = datetime(2026, 12, 1, tzinfo=UTC)
+
+    def write(letters):
+        write_letters(evaluation, result, letters, file.award, None, moment)
+
+    sets = []
+    for reason in ("It scores best", "It is the most careful"):
+        award(tender, about_winner={"a": reason, "b": "It shows its work"}, reason=reason)
+        _, made = finished(tender, evaluation, result)
+        write(made)
+        (tender / "letters/notes.txt").write_text("mine")
+        sets.append((made, files_in(tender / "letters")))
+    (old, old_set), (new, new_set) = sets
+    assert old_set != new_set
+
+    def left():
+        return files_in(tender / "letters") if (tender / "letters").exists() else {}
+
+    for before, after, expected in ((old, new, [old_set, new_set]), (None, old, [{}, old_set])):
+        seen, step = [], 1
+        while True:
+            write(before) if before else shutil.rmtree(tender / "letters")
+            if not killed(tender, step, partial(write, after)):
+                break
+            mine = {"notes.txt": b"mine"} if left() else {}
+            seen.append(expected.index(left() | mine))
+            write(after)
+            assert left() | {"notes.txt": b"mine"} == expected[1]
+            assert not [*tender.glob(".vendor-eval-*")]
+            step += 1
+        assert (len(seen) > 20, seen) == (True, sorted(seen))
 
 
 # ---- templates

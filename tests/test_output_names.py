@@ -36,6 +36,11 @@ from vendor_eval.formatting.file_names import file_names
         pytest.param("nul", "nul_", id="reserved-small"),
         pytest.param("aux.report", "aux_.report", id="reserved-with-ending"),
         pytest.param("COM¹", "COM1_", id="reserved-by-another-digit"),
+        pytest.param("aux ", "aux_", id="reserved-with-a-blank"),
+        pytest.param("nul .txt", "nul_.txt", id="reserved-with-a-blank-before-the-ending"),
+        pytest.param("conin$", "conin$_", id="reserved-input"),
+        pytest.param("~$acme", "acme", id="as-office-marks-open-files"),
+        pytest.param("a" * 300, "a" * 80, id="long"),
         pytest.param('a<b>:"|?*c', "a_b______c", id="not-in-windows"),
         pytest.param("ﬁne", "fine", id="compatibility-form"),
     ],
@@ -78,3 +83,28 @@ def test_whatever_the_ids_every_name_is_one_file_of_its_own_inside_the_folder(id
     assert len({name.casefold() for name in names.values()}) == len(ids)
     assert all(path.parent == folder and path.name not in {".pdf", "..pdf"} for path in paths)
     assert not any(unicodedata.category(c) in {"Cc", "Cf", "Cs"} for name in names.values() for c in name)
+    assert not any(forbidden_by_windows(name) for name in names.values())
+
+
+def forbidden_by_windows(name):
+    """Say what `ntpath.isreserved` of newer Pythons says, and whether a path of it would be too long."""
+    start = name.partition(".")[0].rstrip(" ").upper()
+    devices = {
+        "CON",
+        "PRN",
+        "AUX",
+        "NUL",
+        "CONIN$",
+        "CONOUT$",
+        *(f"{x}{n}" for x in ("COM", "LPT") for n in "123456789"),
+    }
+    return start in devices or name[-1] in ". " or set(name) & set('<>:"/\\|?*') or len(name) > 84
+
+
+@given(
+    st.sampled_from(["con", "AUX", "nul", "CONOUT$", "lpt1", "com³"]),
+    st.sampled_from(["", " ", ".", " .txt", ".a.b", "\t", "\u200b", "~", "?"]),
+)
+def test_no_device_of_windows_is_a_file(device, more):
+    for name in (device + more, more + device, more + device + more):
+        assert not forbidden_by_windows(file_names([name])[name])

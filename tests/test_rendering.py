@@ -135,3 +135,38 @@ def test_bytes_do_not_depend_on_how_many_processes_there_are():
     assert len(alone) > 3
     # Pango was used in the process itself, or in its forks alone.
     assert (printed_here, elsewhere) == ("processes False", "processes True")
+
+
+THREADS = """
+import os, sys
+from hashlib import sha256
+from pathlib import Path
+from threading import Thread
+from builders import write_evaluation
+from vendor_eval import evaluate
+
+folder, before = Path(sys.argv[1]), dict(os.environ)
+tree = "{a: {A1: {Q1: {weight: 2}, Q2: {type: yes_no_partial}}}}"
+answers = {"acme": {"Q1": 90, "Q2": "Yes"}}
+result = evaluate(write_evaluation(folder / "tender", tree, answers, settings="evidence: off"))
+for turn in range(10):
+    outs = [folder / f"{turn}-{number}" for number in range(4)]
+    threads = [Thread(target=result.write, args=(out,), kwargs={"formats": ["pdf"]}) for out in outs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for out in outs:
+        print(*(sha256((out / name).read_bytes()).hexdigest() for name in ("comparison.pdf", "scorecards/acme.pdf")))
+assert dict(os.environ) == before
+"""
+
+
+def test_four_threads_write_the_same_bytes_as_one_and_leave_the_environment_as_it_was(tmp_path):
+    here = Path(__file__).parent
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(here), str(here.parent)]), "SOURCE_DATE_EPOCH": "7"}
+    command = [sys.executable, "-c", THREADS, str(tmp_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert (len(lines), len(set(lines))) == (40, 1)

@@ -115,6 +115,16 @@ def test_a_render_leaves_the_environment_and_the_collector_as_they_were(monkeypa
     assert gc.isenabled()
 
 
+def test_without_harfbuzz_subset_the_bytes_do_not_bear_the_time_of_day(monkeypatch):
+    paper.scorecard(sample("small"), "okavira")
+    monkeypatch.setattr("weasyprint.pdf.fonts.harfbuzz_subset", None)
+    drawn = set()
+    for moment in (1, 2_000_000_000):
+        monkeypatch.setattr("fontTools.ttLib.tables._h_e_a_d.timestampNow", lambda moment=moment: moment)
+        drawn.add(paper.scorecard(sample("small"), "okavira").data)
+    assert len(drawn) == 1
+
+
 def test_importing_the_reports_imports_no_weasyprint_and_no_jinja():
     script = (
         "import sys; from vendor_eval.reports.pages import documents; "

@@ -218,5 +218,6 @@ def load_result(path: str | Path) -> Result:
 def write_questionnaire(evaluation: Evaluation, path: str | Path) -> None:
     """Write the questionnaire of an evaluation as an .xlsx workbook."""
     from vendor_eval.forms.questionnaire import questionnaire
+    from vendor_eval.run.publish import write_file
 
-    Path(path).write_bytes(questionnaire(evaluation))
+    write_file(Path(path), questionnaire(evaluation))

@@ -26,7 +26,7 @@ def demo(folder: Path, *, small: bool, other_domain: bool, pilot: bool) -> None:
     """
     from vendor_eval.config.shipped import samples_folder
     from vendor_eval.run.outputs import Wanted
-    from vendor_eval.run.publish import copy_folder, refuse_filled
+    from vendor_eval.run.publish import fill_folder, refuse_filled
 
     names = [name for name, wanted in (("small", small), ("other-domain", other_domain), ("pilot", pilot)) if wanted]
     if len(names) > 1:
@@ -36,7 +36,7 @@ def demo(folder: Path, *, small: bool, other_domain: bool, pilot: bool) -> None:
     paths = [path.relative_to(source) for path in sorted(source.rglob("*")) if path.is_file()]
     left_out = [path for path in paths for part in path.parts if part == "out" or part.startswith(("~$", "."))]
     files = {path.as_posix(): (source / path).read_bytes() for path in paths if path not in left_out}
-    copy_folder(files, folder)
+    fill_folder(folder, files)
     say(f"Copied the {source.name} sample to {folder}")
     # Beside criteria of one's own the evaluation has a folder of its own.
     evaluate_and_write(folder / "tender" if other_domain else folder, Wanted(FORMATS, vendor_copies=True))

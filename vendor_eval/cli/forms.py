@@ -65,7 +65,7 @@ def criteria(
 
 def _copy(path: str | None, folder: Path | None, source: str | None) -> None:
     from vendor_eval.criteria import own_files
-    from vendor_eval.run.publish import copy_folder, refuse_filled
+    from vendor_eval.run.publish import fill_folder, refuse_filled
 
     if folder is None:
         raise click.UsageError("--from names what --copy copies: give --copy DIR too")
@@ -73,7 +73,7 @@ def _copy(path: str | None, folder: Path | None, source: str | None) -> None:
         raise click.UsageError(f"{path}: name what to copy with --from")
     files = own_files(source)
     refuse_filled(folder)
-    copy_folder(files, folder)
+    fill_folder(folder, files)
     say(f"Copied {len(files)} files to {folder}; put this line into evaluation.yaml:")
     click.echo(f"criteria: {folder}")
 
@@ -191,7 +191,7 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     from vendor_eval.findings.sheets import holds_entries
     from vendor_eval.formatting.file_names import file_names
     from vendor_eval.run.evaluate import draw_up_consensus, draw_up_sheets
-    from vendor_eval.run.publish import write_file
+    from vendor_eval.run.publish import fill_folder, write_file
 
     evaluation = loaded(eval_path)
     if not evaluation.settings.evaluators:
@@ -213,7 +213,13 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     if key:
         write_file(evaluation.folder / KEY_FILE, f"{dump({'codes': key.codes})}\n".encode())
         say(f"Wrote {evaluation.folder / KEY_FILE}: which code is whom; it stays with you")
+    sheets = {path.name: score_sheet(evaluation, plan) for plan, path in zip(drawn, paths, strict=True)}
+    if output and any(path.name not in sheets for path in output.glob("*")):
+        # Somebody's own folder stays the one that it is.
+        for name, sheet in sheets.items():
+            write_file(folder / name, sheet)
+    else:
+        fill_folder(folder, sheets)
     for plan, path in zip(drawn, paths, strict=True):
-        write_file(path, score_sheet(evaluation, plan))
         say(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims")
     say(f"Put each sheet into {evaluation.folder / SCORES}/ once it is filled in")

@@ -126,7 +126,7 @@ def sample_pilot(
     from vendor_eval.pilot.sample import PACKAGES, PLAN, Order, draw_sample, headline, summary
     from vendor_eval.pilot.settings import FILE, load_pilot
     from vendor_eval.reports.terminal.columns import table
-    from vendor_eval.run.publish import copy_folder
+    from vendor_eval.run.publish import fill_folder, write_file
 
     *given, items = paths
     if len(given) > 1 or (count is None) == (not by_risk):
@@ -144,7 +144,11 @@ def sample_pilot(
         count = sampling_plan(**settings.risk.model_dump()).n
     order = Order(count, fill, duplicates, stratify)
     sample = draw_sample(settings, read_gold(folder, settings), items, settings.vendors or vendors, order)
-    copy_folder(sample.files, folder, old)
+    packages = {name.removeprefix(f"{PACKAGES}/"): content for name, content in sample.files.items() if name != PLAN}
+    outdated = [name.removeprefix(f"{PACKAGES}/") for name in old]
+    fill_folder(folder / PACKAGES, packages, outdated, outdated=folder / PLAN)
+    # Last, so that it never speaks of other packages than those that lie there.
+    write_file(folder / PLAN, sample.files[PLAN])
     show(f"{headline(sample)}\n\n{table(tuple(summary(sample)), right=(3, 4, 5, 6))}")
     for warning in sample.warnings:
         say(f"Note: {warning}")

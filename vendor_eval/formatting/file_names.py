@@ -1,10 +1,11 @@
 """Names of files made of ids: such that every file system takes them, each its own."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
-# File systems take 255 bytes; ending and number need some of them.
-_LONGEST_NAME = 200
+# File systems take 255 bytes, and Windows 260 characters with all folders; ending and number need some of them.
+_MOST_BYTES, _MOST_CHARACTERS = 200, 80
 
 
 def file_names(ids: Iterable[str]) -> dict[str, str]:
@@ -30,10 +31,14 @@ def _file_name(name: str) -> str:
     text = unicodedata.normalize("NFKC", name)
     text = "".join(" " if unicodedata.category(c) in {"Zl", "Zp"} else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"})
-    # A leading dot hides a file, and Windows drops dots and blanks at the end.
-    text = sanitize_filename(text, platform="universal", replacement_text="_").strip(". ")
+    # A leading dot hides a file, ~$ marks what Office has open, and Windows drops dots and blanks at the end.
+    text = text.lstrip("~$. ").rstrip(". ")
+    # Windows passes over blanks before an ending; two names that it reserves pathvalidate does not know.
+    text = re.sub(r"\s+\.", ".", text)
+    text = re.sub(r"(?i)^(con(?:in|out)\$)(?=\.|$)", r"\1_", text)
+    text = sanitize_filename(text, platform="universal", replacement_text="_")[:_MOST_CHARACTERS]
     # Cut between characters.
-    return text.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(". ") or "vendor"
+    return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(". ") or "vendor"
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:

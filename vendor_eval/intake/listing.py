@@ -9,10 +9,13 @@ _LEFT_OPEN = ("~", ".tmp")
 
 def entries(folder: Path) -> Iterator[Path]:
     """List what a folder holds, without what is hidden and what editors and file managers leave behind."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        name = path.name.casefold()
-        if not name.startswith((".", "~$")) and not name.endswith(_LEFT_OPEN) and name not in _JUNK:
-            yield path
+    yield from (path for path in sorted(folder.iterdir()) if is_entry(path.name)) if folder.is_dir() else ()
+
+
+def is_entry(name: str) -> bool:
+    """Tell whether a name in such a folder is one that somebody gave."""
+    folded = name.casefold()
+    return not folded.startswith((".", "~$")) and not folded.endswith(_LEFT_OPEN) and folded not in _JUNK
 
 
 def spelt(name: str) -> str:

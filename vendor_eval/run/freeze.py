@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from importlib.metadata import version
 from os.path import lexists
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from pydantic import Field
@@ -23,9 +23,11 @@ from vendor_eval.config.models import load_document
 from vendor_eval.criteria import BANKS, SHIPPED, load_criteria
 from vendor_eval.criteria.folder import folder_of
 from vendor_eval.criteria.questions import Stage
+from vendor_eval.formatting.file_names import file_names
 from vendor_eval.formatting.printable import one_line
 from vendor_eval.forms.tokens import FILE as TOKENS
 from vendor_eval.intake.inbox import RESPONSES, WORKBOOKS
+from vendor_eval.intake.listing import is_entry
 from vendor_eval.intake.mapping.models import MappingFile, find_mapping, shipped_mappings
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.json_files import LARGEST
@@ -34,8 +36,8 @@ from vendor_eval.reports.wording.freeze import readme
 from vendor_eval.results.base import Input, PartRead, Record
 from vendor_eval.results.letters import listed_letters
 from vendor_eval.results.record import Chain, LogAnchor, RecordState
-from vendor_eval.run import container, journal
-from vendor_eval.run.publish import MANIFEST, RESULTS
+from vendor_eval.run import container, staging
+from vendor_eval.run.publish import MANIFEST, RESULTS, write_file
 from vendor_eval.tender import EVIDENCE, Elsewhere, Evaluation, Settings, parse_evaluation
 from vendor_eval.tender.folder import find_evaluation
 
@@ -50,6 +52,9 @@ FINDINGS, SCORE_KEY, SCORES, PRICES, CONDITIONS = (
     *("findings.yaml", "score-key.yaml", "scores", "prices", "conditions.yaml"),
 )
 _SCHEMA: Literal["vendor-eval/freeze/1"] = "vendor-eval/freeze/1"
+PILOT_FILES = ("plan.csv", "disputes.csv", "log.csv")
+LABELS = "labels"
+_SET_ASIDE = {"evidence-file-unnamed", "evidence-not-read"}
 # What an evaluation reads as an empty folder too; an archive of files holds none.
 _READ_FOLDERS = (EVIDENCE, RESPONSES, SCORES, PRICES)
 _EARLIER = container.Entry(README, 0, 0).header
@@ -66,6 +71,15 @@ class _Method(PartRead):
     profile: str = ""
 
 
+class _Named(PartRead):
+    file: str
+
+
+class _IssueFacts(PartRead):
+    code: str
+    source: _Named
+
+
 class _EvaluationFacts(PartRead):
     title: str
     reference: str
@@ -74,20 +88,29 @@ class _EvaluationFacts(PartRead):
     scorecard: _Criteria
     method: _Method
     inputs: tuple[Input, ...] = Field(min_length=1)
+    not_read: tuple[_Named, ...] = ()
+    issues: tuple[_IssueFacts, ...] = ()
     record: RecordState | None = None
 
 
 class _VendorFacts(PartRead):
     id: str
+    status: str = ""
     files: tuple[str, ...] = ()
+    issues: tuple[_IssueFacts, ...] = ()
 
 
 class _PilotInputs(PartRead):
     inputs: tuple[Input, ...]
 
 
+class _PilotVendor(PartRead):
+    message: str = ""
+
+
 class _PilotFacts(PartRead):
     pilot: _PilotInputs
+    vendors: tuple[_PilotVendor, ...] = ()
 
 
 class ResultFacts(PartRead):
@@ -115,6 +138,13 @@ class ResultFacts(PartRead):
         """Every file that was read or listed."""
         listed = {file for vendor in self.vendors for file in vendor.files}
         return frozenset(listed | {source.file for source in self.inputs})
+
+    @property
+    def set_aside(self) -> frozenset[str]:
+        """Every file and folder of which the result says that it is there and was not read."""
+        issues = (*self.evaluation.issues, *(issue for vendor in self.vendors for issue in vendor.issues))
+        seen = {issue.source.file for issue in issues if issue.code in _SET_ASIDE}
+        return frozenset(seen | {entry.file for entry in self.evaluation.not_read})
 
     def mapping(self, settings: Settings) -> str:
         """Name the mapping that was passed to the command, which is the input that has no other place; '' for none."""
@@ -247,7 +277,7 @@ def gather(folder: Path, settings: Settings, facts: ResultFacts) -> Gathered:
     elsewhere: dict[str, str] = {}
     for name, path in _named(folder, settings, facts):
         is_profile, is_inside = name == facts.evaluation.method.profile, path == folder / name
-        target = f"{TENDER}/{name}" if is_inside and journal.is_inside(name) else f"{OUTSIDE}/{path.name}"
+        target = f"{TENDER}/{name}" if is_inside and staging.is_inside(name) else f"{OUTSIDE}/{path.name}"
         if target.startswith(OUTSIDE):
             if target in files:
                 target = f"{OUTSIDE}/{len(elsewhere) + 1}/{path.name}"
@@ -273,7 +303,7 @@ def _named(folder: Path, settings: Settings, facts: ResultFacts) -> Iterator[tup
         # Its bytes decide, since a result does not say where it lay.
         digest = next(source.sha256 for source in facts.inputs if source.file == mapping)
         places = (Path(mapping), folder / mapping, shipped.get(Path(mapping).stem))
-        yield from ((mapping, path) for path in places if path and journal.sha256(path) == digest)
+        yield from ((mapping, path) for path in places if path and staging.sha256(path) == digest)
 
 
 def _original(path: Path, target: str, issues: list[Issue]) -> Iterator[tuple[str, Path]]:
@@ -499,25 +529,59 @@ def _older(
     is_ours = settings.criteria in BANKS and own.method.tool_version == version("vendor-eval")
     if not is_ours and load_criteria(_criteria(file.parent, settings)).sha256 != own.scorecard.sha256:
         yield _refused(settings.criteria, f"{RESULTS} was made with other criteria")
-    yield from (_refused(name, f"{RESULTS} was made before it came") for name in _new_files(settings, facts, hashes))
+    paths = [PurePosixPath(path.removeprefix(f"{TENDER}/")) for path in (*hashes, *gathered.empty)]
+    new = _new_files(settings, facts, paths[: len(hashes)])
+    yield from (_refused(name, f"{RESULTS} was made before it came") for name in new)
+    there = {str(own) for path in paths for own in (path, *path.parents)}
+    gone = sorted(facts.set_aside - there)
+    yield from (_refused(name, f"is missing, {RESULTS} was made while it was there") for name in gone)
 
 
 def _refused(file: str, text: str) -> Issue:
     return Issue("not-frozen", f"{text}: run 'vendor-eval evaluate' first", Location(file.removeprefix(f"{TENDER}/")))
 
 
-def _new_files(settings: Settings, facts: ResultFacts, hashes: Iterable[str]) -> Iterator[str]:
+def _new_files(settings: Settings, facts: ResultFacts, paths: Iterable[PurePosixPath]) -> Iterator[str]:
     """List files that an evaluation would read now, and that its result does not know."""
-    folders = {RESPONSES: 3, **({SCORES: 2} if settings.evaluators else {})}
-    known = facts.files | {file for entry in settings.vendors for file in entry.file}
-    # A result lists no files of these, and they are called after them.
-    unread = {vendor.id for vendor in facts.vendors if not vendor.files}
-    for name in (path.removeprefix(f"{TENDER}/") for path in hashes if path.startswith(f"{TENDER}/")):
-        parts = name.split("/")
-        is_workbook = Path(name).suffix.casefold() in WORKBOOKS and len(parts) <= folders.get(parts[0], 0)
-        is_read = is_workbook and unread.isdisjoint((Path(name).stem, *parts[1:]))
-        if (is_read or name in {FINDINGS, SEAL_FILE}) and name not in known:
-            yield name
+    known = {*facts.files, *facts.set_aside, *(file for entry in settings.vendors for file in entry.file)}
+    # A result lists no files of these, which are called after their vendor, and no documents of those.
+    without_file = {vendor.id for vendor in facts.vendors if not vendor.files}
+    folders = file_names(vendor.id for vendor in facts.vendors)
+    not_evaluated = {folders[vendor.id] for vendor in facts.vendors if vendor.status == "not_evaluated"}
+    unread = {RESPONSES: without_file, EVIDENCE: not_evaluated}
+    for path in paths:
+        is_unread = not unread.get(path.parts[0], set()).isdisjoint((path.stem, *path.parts[1:]))
+        is_known = not known.isdisjoint(map(str, (path, *path.parents)))
+        if _is_input(settings, facts, path) and not (is_known or is_unread):
+            yield str(path)
+
+
+def _is_input(settings: Settings, facts: ResultFacts, path: PurePosixPath) -> bool:
+    """Tell whether an evaluation reads a file, or says that it lies there: the one list of its inputs.
+
+    What evaluation.yaml names, the log and the criteria are compared by themselves; tokens of clarifications are an
+    input only where one came back.
+    """
+    depth, price = len(path.parts), settings.price
+    is_sheet = depth == 2 and path.suffix.casefold() in WORKBOOKS  # noqa: PLR2004  in the folder itself
+    inputs = dict.fromkeys((FINDINGS, SEAL_FILE, CONDITIONS, RESPONSES), True) | {
+        SCORE_KEY: bool(settings.evaluators),
+        SCORES: is_sheet and bool(settings.evaluators),
+        PRICES: is_sheet and price is not None and price.open_after is not None,
+        EVIDENCE: depth > 2,  # noqa: PLR2004  in the folder of a vendor
+    }
+    is_read = inputs.get(path.parts[0], False) or _is_input_of_pilot(settings, facts, path)
+    return is_read and all(map(is_entry, path.parts))
+
+
+def _is_input_of_pilot(settings: Settings, facts: ResultFacts, path: PurePosixPath) -> bool:
+    folder = posixpath.normpath(settings.pilot.folder) if settings.pilot else ""
+    if not (folder and facts.pilot and path.is_relative_to(folder)):
+        return False
+    name = path.relative_to(folder).as_posix()
+    # A file of labels that could not be read is no input, and named where its vendor is not measured.
+    is_skipped = any(name in vendor.message for vendor in facts.pilot.vendors)
+    return name in PILOT_FILES or (name.startswith(f"{LABELS}/") and not is_skipped)
 
 
 def _older_than_log(file: Path, facts: ResultFacts, log: Log) -> Iterator[Issue]:
@@ -562,8 +626,4 @@ def _write(target: Path, hashed: Mapping[str, Hashed], contents: Mapping[str, Pa
                 raise VendorEvalError(f"{content}: was changed while it was frozen; run again")
         yield container.directory(listed)
 
-    with journal.scratch_folder(target) as scratch:
-        staged = scratch / journal.STAGED / target.name
-        digest = journal.write(staged, parts())
-        journal.move(staged, target, shown=target)
-    return digest
+    return write_file(target, parts)

@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BaseModel, ValidationError
 from vendor_eval.config.input_files import load_json
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.json_files import faults_of, forbidden_character
-from vendor_eval.run import journal
+from vendor_eval.run import staging
 from vendor_eval.run.container import MOST_ENTRIES
-from vendor_eval.run.journal import sha256
+from vendor_eval.run.staging import sha256
 
 RESULTS = "results.json"
 MANIFEST = "manifest.json"
@@ -86,18 +86,18 @@ def publish(
     within: tuple[str, ...] = ("",),
     progress: Callable[[str], None] = lambda _name: None,
 ) -> Published:
-    """Replace the files of an earlier run in a folder by these, all of them or none.
+    """Replace the files of an earlier run in a folder by these, all of them or none, also by a run that is killed.
 
     Keys are paths inside the folder. Files of an earlier run whose path begins with nothing of `within` stay; files
     that no manifest names are never touched, and a workbook that differs from what was written is kept aside.
     `progress` is called with the name of each file before its content is made.
-    What a killed run left is put right first. Raises VendorEvalError where a file is in the way or cannot be replaced.
+    What a killed run left is cleared first. Raises VendorEvalError where a file is in the way or cannot be replaced.
     """
-    folder = folder.resolve() if folder.name == ".." else folder
-    journal.undo_killed_runs(folder.parent)
+    place = folder.resolve()
+    staging.clear_killed_runs(place.parent)
     if not files and not any(name.startswith(within) for name in _manifest(folder).files):
         return Published(folder)
-    with journal.scratch_folder(folder) as scratch:
+    with staging.scratch_folder(place) as scratch:
         listed = _manifest(folder)
         others = tuple(name for name in listed.files if name not in files and not name.startswith(within))
         earlier = tuple(name for name in listed.files if name not in others)
@@ -105,44 +105,48 @@ def publish(
         new: dict[str, str] = {}
         for name, content in files.items():
             progress(name)
-            new[name] = _write(scratch / journal.STAGED / name, content)
+            new[name] = _write(scratch / staging.STAGED / name, content)
         hashes = new | {name: listed.sha256[name] for name in others if name in listed.sha256}
         stale = others if RESULTS in files else tuple(name for name in others if name in listed.stale)
         manifest = {"made_by": MAKER, "files": sorted({*files, *others}), "sha256": hashes, "stale": sorted(stale)}
         text = json.dumps(manifest | {"sha256": dict(sorted(hashes.items()))}, indent=1, ensure_ascii=False) + "\n"
-        new[MANIFEST] = _write(scratch / journal.STAGED / MANIFEST, text.encode())
+        new[MANIFEST] = _write(scratch / staging.STAGED / MANIFEST, text.encode())
         replaced = [name for name in {*earlier, MANIFEST} if (folder / name).is_symlink() or (folder / name).is_file()]
         kept = _changed_workbooks(folder, sorted(replaced), listed.sha256, new)
         _refuse_foreign(folder, (), kept.values())
-        old = sorted(set(replaced) - set(kept))
-        journal.swap_in(scratch, folder, new, old, kept)
+        staging.swap_in(scratch, folder, {*replaced} - {*kept}, kept)
     return Published(folder, tuple(sorted(stale)), kept)
 
 
 def refuse_filled(folder: Path, otherwise: str = "") -> None:
-    """Raise for a place that is neither new nor an empty folder, once copies that were killed are undone."""
-    journal.undo_killed_runs(folder.parent)
+    """Raise for a place that is neither new nor an empty folder, once what killed copies left is cleared."""
+    staging.clear_killed_runs(folder.resolve().parent)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise VendorEvalError(f"{folder}: exists and is not empty; name a new folder{otherwise}")
 
 
-def copy_folder(files: Mapping[str, bytes], folder: Path, replaced: Iterable[str] = ()) -> None:
-    """Write files into a folder in place of those that are replaced, all or none; a killed copy is undone by the next.
+def fill_folder(
+    folder: Path, files: Mapping[str, bytes], replaced: Iterable[str] = (), *, outdated: Path | None = None
+) -> None:
+    """Write files into a folder in place of those of the same names and of `replaced`, all or none, as `publish`.
 
-    A file that is written and not replaced must not be there.
+    `outdated` is a file elsewhere that speaks of the old ones alone: it goes before they do.
     """
-    folder = folder.resolve() if folder.name == ".." else folder
-    with journal.scratch_folder(folder) as scratch:
-        new = {name: journal.write(scratch / journal.STAGED / name, [content]) for name, content in files.items()}
-        journal.swap_in(scratch, folder, new, replaced)
+    with staging.scratch_folder(folder.resolve()) as scratch:
+        for name, content in files.items():
+            staging.write(scratch / staging.STAGED / name, [content])
+        if outdated:
+            outdated.unlink(missing_ok=True)
+        staging.swap_in(scratch, folder, {*files, *replaced})
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file through a temporary name, so that it is complete or absent."""
-    with journal.scratch_folder(path) as scratch:
-        staged = scratch / journal.STAGED / path.name
-        journal.write(staged, [content])
-        journal.move(staged, path, shown=path)
+def write_file(path: Path, content: Content) -> str:
+    """Write a file through a temporary name, so that it is complete or absent, and return its SHA-256."""
+    with staging.scratch_folder(path) as scratch:
+        staged = scratch / staging.STAGED / path.name
+        digest = _write(staged, content)
+        staging.move(staged, path)
+    return digest
 
 
 def _manifest(folder: Path) -> _Manifest:
@@ -159,7 +163,7 @@ def _manifest(folder: Path) -> _Manifest:
             f"{folder / MANIFEST}: is not what an earlier run wrote ({reason}); move the folder away and run again"
         )
         raise VendorEvalError(message) from error
-    return manifest.model_copy(update={"files": tuple(filter(journal.is_inside, manifest.files))})
+    return manifest.model_copy(update={"files": tuple(filter(staging.is_inside, manifest.files))})
 
 
 def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) -> None:
@@ -168,6 +172,9 @@ def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) 
     paths = {parent: folder / parent for parent in sorted(parents)}
     above = [name for name, path in paths.items() if path.is_symlink() or (path.exists() and not path.is_dir())]
     foreign = [*above, *(name for name in files if name not in ours and os.path.lexists(folder / name))]
+    if blocked := [name for name in files if (folder / name).is_dir()]:
+        message = f"{folder / blocked[0]}: cannot be replaced, since a folder stands there; move it away and run again"
+        raise VendorEvalError(message)
     if foreign:
         message = f"{folder / foreign[0]}: was not made by this tool and would be replaced; move it away and run again"
         raise VendorEvalError(message)
@@ -181,9 +188,9 @@ def _changed_workbooks(
     for name in names:
         workbook = name.endswith(".xlsx") and not (folder / name).is_symlink()
         if workbook and sha256(folder / name) not in {written.get(name), new.get(name)}:
-            kept[name] = journal.free_place(folder, name, kept.values())
+            kept[name] = staging.free_place(folder, name, kept.values())
     return kept
 
 
 def _write(path: Path, content: Content) -> str:
-    return journal.write(path, [content] if isinstance(content, bytes) else content())
+    return staging.write(path, [content] if isinstance(content, bytes) else content())

@@ -19,7 +19,7 @@ from vendor_eval.record.quality import with_sealed_prices
 from vendor_eval.record.seal import FILE as SEAL, checked_seal
 from vendor_eval.results import Result
 from vendor_eval.results.record import LogAnchor, RecordState
-from vendor_eval.run import container, journal
+from vendor_eval.run import container, staging
 from vendor_eval.run.evaluate import evaluate_readings, read_responses
 from vendor_eval.run.freeze import (
     CONDITIONS,
@@ -284,7 +284,7 @@ def _verify_freeze(
         page = read_regular(private / README) if README in hashed else None
         if page != readme_of(facts, hashed):
             verification.add("missing" if page is None else "changed", README, "'freeze' writes another page")
-    for name in filter(journal.is_inside, manifest.empty):
+    for name in filter(staging.is_inside, manifest.empty):
         (private / name).mkdir(parents=True, exist_ok=True)
     seen = {MANIFEST: (manifest.log.lines, manifest.log.sha256)} if manifest.log else {}
     _judge(verification, private, facts, manifest.elsewhere, _hashes(hashed), seen, password)
@@ -437,13 +437,13 @@ def _evaluate_again(
     """Evaluate the private copy as it was evaluated."""
     tender = private / TENDER
     _restore_record(tender, facts, log)
-    places = {name: private / path for name, path in elsewhere.items() if journal.is_inside(path)}
+    places = {name: private / path for name, path in elsewhere.items() if staging.is_inside(path)}
     copies = Elsewhere(private / CRITERIA, places.pop(PROFILE, None), places)
     parsed = parse_as_evaluated(tender / Path(facts.evaluation.inputs[0].file).name, facts, copies)
     evaluation = with_sealed_prices(parsed)
     mapping = facts.mapping(evaluation.settings)
     shipped = facts.shipped_mappings.get(Path(mapping).stem)
-    if mapping and shipped and journal.sha256(shipped) == journal.sha256(places.get(mapping, tender / mapping)):
+    if mapping and shipped and staging.sha256(shipped) == staging.sha256(places.get(mapping, tender / mapping)):
         mapping = shipped.stem
     elif mapping and mapping not in places:
         evaluation = replace(evaluation, elsewhere=replace(copies, mappings={**places, mapping: tender / mapping}))

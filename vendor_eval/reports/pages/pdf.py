@@ -5,11 +5,12 @@ import gc
 import io
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +36,7 @@ _FAMILY = "Vendor-Eval-Sans"
 _FONTS = "fonts-windows.conf" if sys.platform == "win32" else "fonts.conf"
 # Packages of the extra `intl`, which hold fonts and nothing that runs.
 _INTL = ("noto_cjk_sans_otc", "justmytype_intl_rtl")
+_LOCK = threading.RLock()
 _PAPERS = {"A4": "A4", "Letter": "letter"}
 # Print-ready HTML does not claim it.
 _TAGGED = ".colophon { display: block }"
@@ -78,12 +80,11 @@ def render(
     A PDF is PDF/A-3a and tagged for PDF/UA-1. Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
     _check_paper(paper)
-    press = _press()
-    if isinstance(press, str):
-        return Page(render_html(template, context, paper=paper, date=date).encode(), ".html", notes=(press,))
-    # Every library that writes a time of day writes the evaluation's date.
-    midnight = datetime.fromisoformat(date[:10]).replace(tzinfo=UTC)
-    with _no_collection(), _variable("SOURCE_DATE_EPOCH", str(int(midnight.timestamp()))):
+    with _printing():
+        press = _press()
+        if isinstance(press, str):
+            return Page(render_html(template, context, paper=paper, date=date).encode(), ".html", notes=(press,))
+        midnight = datetime.fromisoformat(date[:10]).replace(tzinfo=UTC)
         text = _fill(template, context, date)
         if attached is None:
             return press.print(text, paper)
@@ -104,16 +105,15 @@ def section_pages(template: str, context: Mapping[str, object], *, paper: str, d
     Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
     _check_paper(paper)
-    press = _press()
-    if isinstance(press, str):
-        return {}
-    with _no_collection():
-        return press.sections(_fill(template, context, date), paper)
+    with _printing():
+        press = _press()
+        return {} if isinstance(press, str) else press.sections(_fill(template, context, date), paper)
 
 
 def suffix() -> str:
     """Return the suffix of what `render` makes: .pdf, or .html where Pango is missing."""
-    return ".html" if isinstance(_library(), str) else ".pdf"
+    with _printing():
+        return ".html" if isinstance(_library(), str) else ".pdf"
 
 
 def can_fork() -> bool:
@@ -210,11 +210,14 @@ def _library() -> tuple[Any, tuple[str, ...]] | str:
         warnings.simplefilter("always")
         try:
             import weasyprint
+            from weasyprint.pdf import fonts
         except OSError as error:
             library = str(error).partition(":")[0]
             return (
                 f"no PDF, since {library}; the pages are written as HTML to print. To get PDFs, {'; '.join(_INSTALL)}"
             )
+    # A font keeps the time that it bears, in place of the time of day.
+    fonts.TTFont = partial(fonts.TTFont, recalcTimestamp=False)
     notes = (_SUBSET,) if any("harfbuzz-subset" in str(w.message).casefold() for w in caught) else ()
     return weasyprint, notes
 
@@ -257,31 +260,29 @@ def _own_fonts() -> Iterator[None]:
         text = f"<fontconfig><include>{escape(str(own / _FONTS))}</include>{more}</fontconfig>"
         file = Path(temporary, "fonts.conf")
         file.write_text(text, encoding="utf-8")
-        with _variable("FONTCONFIG_FILE", str(file)):
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(file)
+        try:
             yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
 
 
 @contextlib.contextmanager
-def _variable(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+def _printing() -> Iterator[None]:
+    """Print in one thread at a time, and collect garbage after a document: nothing of its layout can be freed before.
 
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Collect garbage after a document only: nothing of its layout can be freed before."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-        gc.collect(0)  # what was made meanwhile is all in the youngest generation
+    Pango is no library for threads: what belongs to our fonts is used, and freed, by the one that has the lock.
+    """
+    with _LOCK:
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            if enabled:
+                gc.enable()
+            gc.collect(0)  # what was made meanwhile is all in the youngest generation

@@ -15,7 +15,7 @@ from vendor_eval.record.seal import read_record
 from vendor_eval.reports.letters import documents
 from vendor_eval.results import Result
 from vendor_eval.results.letters import LetterFile, LetterRecord, LettersRecord, listed_letters
-from vendor_eval.run import journal
+from vendor_eval.run import staging
 from vendor_eval.run.letters.drafting import FOLDER, TEMPLATES, Drafted, Templates, why_award
 from vendor_eval.run.letters.names import refuse_leaks
 from vendor_eval.tender import Evaluation
@@ -104,15 +104,14 @@ def write_letters(
     is not ours.
     """
     folder = evaluation.folder / FOLDER
-    with journal.scratch_folder(folder) as scratch:
+    with staging.scratch_folder(folder.resolve()) as scratch:
         earlier = _earlier(folder)
-        staged = scratch / journal.STAGED
-        new = {name: journal.write(staged / name, [content]) for name, content in letters.files.items()}
-        old = [name for name in {*earlier, *new} if (folder / name).exists()]
-        for name in old:
-            own = journal.sha256(folder / name)
+        staged = scratch / staging.STAGED
+        new = {name: staging.write(staged / name, [content]) for name, content in letters.files.items()}
+        for name in {*earlier, *new}:
+            own = staging.sha256(folder / name)
             is_template = name.startswith(TEMPLATES)
-            if not is_template and own not in {earlier.get(name), new.get(name)}:
+            if not is_template and own not in {None, earlier.get(name), new.get(name)}:
                 fault = "was changed since it was written" if name in earlier else "was not made by this tool"
                 raise VendorEvalError(f"{folder / name}: {fault} and would be replaced; move it away and run again")
         record = letters.record
@@ -121,9 +120,8 @@ def write_letters(
             owners = {file: vendor.id for vendor in result.vendors for file in vendor.files}
             record = record.model_copy(update={"record": read_record(evaluation, owners).state or {}})
         text = json.dumps(record.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
-        new[LIST] = journal.write(staged / LIST, [text.encode()])
-        old += [LIST] if (folder / LIST).exists() else []
-        journal.swap_in(scratch, folder, new, sorted(old))
+        staging.write(staged / LIST, [text.encode()])
+        staging.swap_in(scratch, folder, {*earlier, *new, LIST})
     return record
 
 
@@ -137,7 +135,7 @@ def _earlier(folder: Path) -> dict[str, str]:
         message = f"{folder / LIST}: is not what an earlier run wrote; move it away and run again"
         raise VendorEvalError(message) from error
     own = {file.removeprefix(f"{FOLDER}/"): digest for file, digest in listed.items()}
-    return {name: digest for name, digest in own.items() if "/" not in name and journal.is_inside(name)}
+    return {name: digest for name, digest in own.items() if "/" not in name and staging.is_inside(name)}
 
 
 def _logged(folder: Path, log: Log, letters: Letters, award: Award, moment: datetime) -> Log:
