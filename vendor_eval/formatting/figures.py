@@ -76,7 +76,7 @@ def unit_price(value: float | None) -> str:
     return f"{int(whole):,}.{rest.ljust(2, '0')}"
 
 
-def truncated(words: Sequence[str], most: int = 5) -> str:
+def truncated(words: Sequence[str], most: int = 200) -> str:
     """Join words with commas, and count those beyond the limit.
 
     >>> truncated(["A", "B", "C", "D"], 2), truncated(["A", "B"], 2)

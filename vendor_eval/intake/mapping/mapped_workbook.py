@@ -14,6 +14,7 @@ from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
 
 _QUOTED = 12
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ class _MappedReader:
         present = {line.key for line in self.lines}
         absent = [target for target in self.layout.targets if target.key not in present]
         if absent:
-            names = truncated([f"{target.counterpart.id} ({target.key})" for target in absent])
+            names = truncated([f"{target.counterpart.id} ({target.key})" for target in absent], _NAMED)
             words = "ids that are not in the workbook, counted as blank; correct 'answers', or ask back"
             message = f"mapping {self.layout.name}: {words}: {names}"
             self.issues.append(Issue("question-not-found", message, Location(self.book.file)))
@@ -365,7 +366,7 @@ class _MappedSheetReader:
             self.reader.issue("hidden-content", message, self.table.sheet, self.hidden[0])
 
     def _groups(self) -> Iterator[tuple[list[Cell], str]]:
-        ids = f"{truncated(self.unasked_ids)} ({span(self.unasked)})"
+        ids = f"{truncated(self.unasked_ids, _NAMED)} ({span(self.unasked)})"
         yield self.unasked, f"{len(self.unasked_ids)} of their answers answer none of our questions: {ids}"
         quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in self.loose[:_QUOTED])
         more = f"; and {span(self.loose[_QUOTED:])}" if len(self.loose) > _QUOTED else ""
