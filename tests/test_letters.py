@@ -454,6 +454,17 @@ def test_each_regime_names_the_keys_that_it_misses_all_at_once(tender, regime, k
     assert not (tender / "letters").exists()
 
 
+def test_conditions_without_a_line_are_one_line_with_their_ids_and_the_command(tmp_path):
+    gated = {"gates": [{"kind": "must", "at_least": 95, "reason": "Enough"}]}
+    tree = {"a": {"A1": {"Q1": gated, "Q2": gated}}}
+    folder = write_evaluation(tmp_path, tree, {"acme": {"Q1": 60, "Q2": 70}}, settings="evidence: 'off'")
+    (folder / "award.yaml").write_text(yaml.safe_dump(AWARD))
+    command = "vendor-eval conditions acme"
+    assert [(part["about"], part["command"]) for part in missing(folder)] == [("Q1", command), ("Q2", command)]
+    said = "Missing: acme: conditions.yaml has no line with owner and due about Q1 and Q2"
+    assert f"{said}: '{command}' drafts it" in letters(folder, code=1).stderr.splitlines()
+
+
 def test_a_vendor_that_was_not_evaluated_for_another_reason_needs_words(tender):
     (tender / "responses/bolt.xlsx").write_text("no workbook")
     assert abouts(tender) == [("bolt", "status")]

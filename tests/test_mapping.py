@@ -154,6 +154,28 @@ def test_what_answers_nothing_of_ours_is_listed_with_its_cells(house):
     assert "A1 'Vendor assessment 2026'; A10 'End of sheet'" in loose
 
 
+def test_many_ids_without_a_counterpart_are_counted_by_sheet_and_the_first_five_named(tmp_path):
+    numbers = {"a": [f"A-{n}" for n in range(1, 5)], "b": [f"B-{n}" for n in range(1, 4)]}
+    tree = {category: {"C1": {name: {} for name in names}} for category, names in numbers.items()}
+    folder = write_evaluation(tmp_path / "tender", tree, {}, settings="evidence: off")
+    left = ", ".join(f"{name}: not asked" for names in numbers.values() for name in names if name != "A-1")
+    text = (
+        f"mapping: house\ncolumns: {{id: Ref, answer: Response}}\nanswers: {{A-1: D-5}}\nno_counterpart: {{{left}}}\n"
+    )
+    (folder / "house.yaml").write_text(text, encoding="utf-8")
+    write_book(folder / "responses" / "acme.xlsx", {"Form": THEIRS})
+    submission = read_submission(
+        load_evaluation(folder),
+        vendor_files(load_evaluation(folder))[0],
+        mapping=load_mapping(load_evaluation(folder), "house.yaml", folder=folder),
+    )
+    (issue,) = [issue for issue in submission.issues if issue.code == "no-counterpart"]
+    assert issue.message == (
+        "mapping house has no counterpart of 6 ids, counted as blank: "
+        "3 on Category a and 3 on Category b; first A-2, A-3, A-4, B-1, B-2"
+    )
+
+
 def test_a_question_without_a_counterpart_is_blank_and_named(house):
     """A text alone costs no points and is not named."""
     text = MAPPING.replace("  NUM-1: D-5\n", "") + "  NUM-1: they ask for hours\n"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,6 +13,7 @@ from vendor_eval.cli import options
 from vendor_eval.cli.group import fail, main, say, show
 from vendor_eval.cli.records import print_machine
 from vendor_eval.cli.runs import loaded, open_log, run, vendor_of, with_eval, with_record, write_document
+from vendor_eval.formatting.figures import listed
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
@@ -237,8 +239,10 @@ def _refuse(missing: "tuple[MissingRecord, ...]", *, as_json: bool) -> NoReturn:
     """Print all that is missing, and end with exit code 1."""
     if as_json:
         _echo_missing(missing)
-    for part in missing if not as_json else ():
-        say(f"Missing: {f'{part.vendor}: ' if part.vendor else ''}{part.what}")
+    # What one command drafts is one line.
+    for (vendor, what, command), parts in groupby(() if as_json else missing, lambda p: (p.vendor, p.what, p.command)):
+        drafts = f" about {listed([part.about for part in parts])}: '{command}' drafts it" if command else ""
+        say(f"Missing: {f'{vendor}: ' if vendor else ''}{what}{drafts}")
     fail()
 
 

@@ -72,7 +72,7 @@ def pairs(result: Result) -> tuple[Pair, ...]:
     Pairs are of the first `most_paired` vendors, ranked ones before excluded ones, and of every other vendor with the
     first. There is none where the one behind has more points and is excluded.
     """
-    scored = [_ScoredVendor(result, vendor) for vendor in result.in_order if vendor.status != "not_evaluated"]
+    scored = [_ScoredVendor(result, vendor) for vendor in result.evaluated]
     vendors, most = sorted(scored, key=lambda vendor: vendor.order), result.evaluation.method.most_paired
     # Of two that are tied each is behind the other.
     return tuple(
@@ -86,10 +86,10 @@ def pairs(result: Result) -> tuple[Pair, ...]:
 def pair_of(result: Result, vendor: VendorRecord, other: VendorRecord) -> Pair | None:
     """Find what whichever of two vendors is behind lacks, whether or not the result records the pair.
 
-    Without `result.robustness` the pair has no price rules. None where a vendor is not evaluated, and where the one
+    Without `result.robustness` the pair has no price rules. None where a vendor is not compared, and where the one
     behind has more points and is excluded.
     """
-    if "not_evaluated" in {vendor.status, other.status}:
+    if not (vendor.is_compared and other.is_compared):
         return None
     both = (_ScoredVendor(result, vendor), _ScoredVendor(result, other))
     ahead, behind = sorted(both, key=lambda scored: scored.order)

@@ -8,6 +8,7 @@ STATUS = {
     "eligible": "eligible",
     "conditional": "conditional",
     "excluded": "excluded",
+    "not_compared": "not compared",
     "not_evaluated": "not evaluated",
 }
 INCLUDED = "included"

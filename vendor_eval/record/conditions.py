@@ -151,7 +151,7 @@ def draft(folder: Path, result: Result, vendor: VendorRecord) -> Drafted:
 
     Raises InputError for faults of the file, VendorEvalError where the vendor cannot be chosen.
     """
-    if vendor.status in {"excluded", "not_evaluated"}:
+    if vendor.status not in {"eligible", "conditional"}:
         message = f"{vendor.id}: {vendor.status_text}, so it has no conditions: a waiver or a finding comes first"
         raise VendorEvalError(message)
     _, entries, faults = parse_conditions(folder)

@@ -76,6 +76,8 @@ class MissingRecord(Record):
     vendor: str
     about: str
     what: str
+    command: str = ""
+    """Command that drafts it, and all else of the same vendor that is missing so."""
 
 
 def listed_letters(content: bytes) -> dict[str, str]:

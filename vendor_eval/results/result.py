@@ -125,17 +125,27 @@ class Result(Record):
         return self.in_order[: len(self.ranking)]
 
     @property
+    def first(self) -> tuple[VendorRecord, ...]:
+        """The vendor that is first, or all that share the first place."""
+        return tuple(vendor for vendor in self.ranked if vendor.rank == 1)
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether several vendors share the first place."""
+        return len(self.first) > 1
+
+    @property
     def evaluated(self) -> tuple[VendorRecord, ...]:
-        """Vendors that were evaluated, ranked ones first."""
-        return tuple(vendor for vendor in self.in_order if vendor.status != "not_evaluated")
+        """Vendors that were evaluated and are compared, ranked ones first."""
+        return tuple(vendor for vendor in self.in_order if vendor.is_compared)
 
     @property
     def in_order(self) -> tuple[VendorRecord, ...]:
-        """Vendors as every output lists them: ranked, then excluded by total, then not evaluated."""
+        """Vendors as every output lists them: ranked, then excluded by total, then the others."""
         order = {name: index for index, name in enumerate(self.ranking)}
 
         def key(vendor: VendorRecord) -> tuple[int, int, float]:
-            last = {"excluded": 1, "not_evaluated": 2}.get(vendor.status, 0)
+            last = {"excluded": 1, "not_compared": 2, "not_evaluated": 3}.get(vendor.status, 0)
             return order.get(vendor.id, len(order)), last, -(vendor.score or 0.0)
 
         return tuple(sorted(self.vendors, key=key))

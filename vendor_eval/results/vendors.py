@@ -261,7 +261,8 @@ class StatusReasonRecord(Record):
     """Why a vendor has its status: a gate or floor that is not passed, or what kept a response from being evaluated.
 
     `question` names the gate, `node` the floor, both with the kind knock_out or must and the result fail or unresolved.
-    The kinds issue, which stands among the vendor's issues too, and response have the result not_evaluated.
+    The kinds issue, which stands among the vendor's issues too, and response have the result not_evaluated, the kind
+    form, of answers in another form, has not_compared.
     """
 
     question: str
@@ -377,7 +378,8 @@ class VendorRecord(Record):
     """Where it sits, as its questionnaire says on the first sheet."""
     contact: str = ""
     """Whom to write to, as its questionnaire says on the first sheet."""
-    status: Literal["eligible", "conditional", "excluded", "not_evaluated"]
+    status: Literal["eligible", "conditional", "excluded", "not_compared", "not_evaluated"]
+    """`not_compared` answered another form, in which less than half of what is asked could be read."""
     reasons: tuple[str, ...]
     """Why the status is what it is; empty for an eligible vendor."""
     status_text: str = ""
@@ -436,3 +438,8 @@ class VendorRecord(Record):
     """Who signed for the answers."""
     pilot: Part | None = None
     """Its part in the pilot; `absent` took none, so that its linked answers count as claims. Null without a pilot."""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it was evaluated, and enough of what is asked could be read to compare it with others."""
+        return self.status not in {"not_compared", "not_evaluated"}

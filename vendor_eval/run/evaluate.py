@@ -246,21 +246,23 @@ def evaluate_readings(
     findings, judged, ranking = rank_under(evaluation, readings, _counting(own, scores.findings, pilot))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off" or evaluation.is_screen
+    compared = [vendor for vendor in judged if vendor.is_compared]
     leaders = _leaders(evaluation, (findings, judged, ranking))
     less = _without_each(evaluation, readings, own, scores, judged, pilot)
     without = {name: _leaders(evaluation, ranked, leaders.winner) for name, ranked in less.items()}
-    sheets_less = {name: ranked[1] for name, ranked in less.items()}
-    computed = arithmetic(evaluation, judged, sheets_less) if explorable else None
+    in_it = {vendor.vendor for vendor in compared}
+    sheets_less = {name: [v for v in others if v.vendor in in_it] for name, (_, others, _) in less.items()}
+    computed = arithmetic(evaluation, compared, sheets_less) if explorable else None
     effects = _effects(evaluation, readings, own, scores, judged, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
     state = _read_record(evaluation, readings, judged)
     record = evaluation_record(evaluation, ranking, judged, scores, names, state)
-    medians = field_medians(vendor.card for vendor in judged)
+    medians = field_medians(vendor.card for vendor in compared)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {vendor.vendor: vendor for vendor in judged}
-    count = len(judged)
-    del judged, less
+    count = len(compared)
+    del judged, compared, less
     vendors = tuple(
         VendorWriter(evaluation, by_vendor.pop(name), findings[name], medians, count, pilot).record()
         if name in by_vendor
@@ -443,7 +445,7 @@ def _left_to_nobody(evaluation: Evaluation, vendors: Iterable[r.VendorRecord], s
 def _wanted(result: r.Result, own: Iterable[Finding]) -> Iterator[tuple[str, str]]:
     """List vendors and questions that want a level, or any other act, from somebody."""
     decided = {(finding.vendor, finding.question) for finding in own if finding.level is not None}
-    for vendor in result.vendors:
+    for vendor in (vendor for vendor in result.vendors if vendor.is_compared):
         for answer in vendor.answers:
             if answer.state not in {"not_asked", "settled"} and (vendor.id, answer.id) not in decided:
                 yield vendor.id, answer.id

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 from vendor_eval.findings.acts import Finding, Rated, rate, rate_offer
 from vendor_eval.intake.responses import VendorReading
@@ -9,10 +10,12 @@ from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.scoring.gates import Verdict, judge
 from vendor_eval.scoring.pricing import Priced, price_offers, unit_prices
 from vendor_eval.scoring.ranking import Place, Ranking, rank
-from vendor_eval.scoring.score import Scorecard, score
+from vendor_eval.scoring.score import Leaf, Scorecard, score
 from vendor_eval.tender import PRICE, Evaluation
 
 _NOT_RANKED = Place(rank=None)
+# Another form that asks less of the weight says too little of a vendor to compare it with others.
+_LEAST_REACHED = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,19 @@ class Judged:
     @property
     def excluded(self) -> bool:
         return self.verdict.status == "excluded"
+
+    @property
+    def reached(self) -> tuple[Leaf, ...]:
+        """What a form of the vendor asks too, and what the buyer answered for it."""
+        return tuple(leaf for leaf in self.card.leaves if leaf.rated.response.found_by or leaf.rated.given)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether enough was asked of the vendor; a form that a mapping reads must reach half of the weight."""
+        if self.reading.used_mapping is None:
+            return True
+        reached, whole = (fsum(leaf.global_weight for leaf in leaves) for leaves in (self.reached, self.card.leaves))
+        return reached >= _LEAST_REACHED * whole
 
     @property
     def rank(self) -> int:
@@ -110,17 +126,19 @@ def rank_under(
     if evaluation.is_screen:
         return by_vendor, judged, Ranking({}, ())
     judged = _price(evaluation, judged)
+    compared = [vendor for vendor in judged if vendor.is_compared]
     ranking = rank(
-        {vendor.vendor: vendor.key for vendor in judged},
-        lows={vendor.vendor: vendor.lowest_key for vendor in judged},
-        highs={vendor.vendor: vendor.highest_key for vendor in judged},
-        excluded={vendor.vendor for vendor in judged if vendor.excluded},
+        {vendor.vendor: vendor.key for vendor in compared},
+        lows={vendor.vendor: vendor.lowest_key for vendor in compared},
+        highs={vendor.vendor: vendor.highest_key for vendor in compared},
+        excluded={vendor.vendor for vendor in compared if vendor.excluded},
         tie_breakers={
-            name: {vendor.vendor: vendor.tie_breaker(name) for vendor in judged}
+            name: {vendor.vendor: vendor.tie_breaker(name) for vendor in compared}
             for name in evaluation.settings.tie_breakers
         },
     )
-    return by_vendor, [replace(vendor, place=ranking.places[vendor.vendor]) for vendor in judged], ranking
+    placed = [replace(vendor, place=ranking.places.get(vendor.vendor, _NOT_RANKED)) for vendor in judged]
+    return by_vendor, placed, ranking
 
 
 def _judge(
@@ -138,7 +156,7 @@ def _judge(
 
 
 def _price(evaluation: Evaluation, judged: Sequence[Judged]) -> list[Judged]:
-    """Price all offers; only those of vendors that are not excluded set the lowest and the highest price."""
+    """Price all offers; only those of vendors in the race set the lowest and the highest price."""
     price = evaluation.price
     if price is None:
         return list(judged)
@@ -146,7 +164,7 @@ def _price(evaluation: Evaluation, judged: Sequence[Judged]) -> list[Judged]:
         price,
         {vendor.vendor: unit_prices(vendor.offer) for vendor in judged},
         {vendor.vendor: vendor.quality for vendor in judged},
-        ranked={vendor.vendor for vendor in judged if not vendor.excluded},
+        ranked={vendor.vendor for vendor in judged if vendor.is_compared and not vendor.excluded},
         confirmed={
             (vendor.vendor, item)
             for vendor in judged

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.formatting.figures import truncated
 from vendor_eval.intake.answer_lines import AnswerLine, FreeText
 from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
 from vendor_eval.intake.mapping.roles import is_open_box, is_tick, sounds_filled
@@ -13,7 +14,7 @@ from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
 
 _QUOTED = 12
-_NAMED = 40
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ class _MappedReader:
         present = {line.key for line in self.lines}
         absent = [target for target in self.layout.targets if target.key not in present]
         if absent:
-            names = ", ".join(f"{target.counterpart.id} ({target.key})" for target in absent)
+            names = truncated([f"{target.counterpart.id} ({target.key})" for target in absent], _NAMED)
             words = "ids that are not in the workbook, counted as blank; correct 'answers', or ask back"
             message = f"mapping {self.layout.name}: {words}: {names}"
             self.issues.append(Issue("question-not-found", message, Location(self.book.file)))
@@ -365,9 +366,8 @@ class _MappedSheetReader:
             self.reader.issue("hidden-content", message, self.table.sheet, self.hidden[0])
 
     def _groups(self) -> Iterator[tuple[list[Cell], str]]:
-        ids = self.unasked_ids
-        shown = ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else "")
-        yield self.unasked, f"{len(ids)} of their answers answer none of our questions: {shown} ({span(self.unasked)})"
+        ids = f"{truncated(self.unasked_ids, _NAMED)} ({span(self.unasked)})"
+        yield self.unasked, f"{len(self.unasked_ids)} of their answers answer none of our questions: {ids}"
         quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in self.loose[:_QUOTED])
         more = f"; and {span(self.loose[_QUOTED:])}" if len(self.loose) > _QUOTED else ""
         yield self.loose, f"belongs to no question of the mapping, ignored: {quoted}{more}"

@@ -1,7 +1,7 @@
 """Lines become responses: each question is read from its lines, whichever file they stand in."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeGuard
@@ -10,6 +10,7 @@ from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, MultiChoice, ParsedAnswer, Question
 from vendor_eval.criteria.questions.answers import AnswerCell, read_cell
 from vendor_eval.criteria.questions.prices import PriceQuestion
+from vendor_eval.formatting.figures import listed
 from vendor_eval.intake.answer_lines import (
     AnswerLine,
     FreeText,
@@ -30,6 +31,7 @@ from vendor_eval.spreadsheets.workers import charge
 from vendor_eval.tender import CURRENCY, Evaluation
 
 _REPEATED = 10
+_NAMED = 5  # ids in a row that a reader still takes in
 _FIGURES = frozenset(("number", "percentage", "price"))
 _NOT_COUNTED = frozenset(("rubric", "text"))
 
@@ -106,7 +108,7 @@ class Answers:
         missing = self._report_no_counterpart(absent) if self.collected.no_counterpart else absent
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
-            named = f"{self._whole_sheets()}{', '.join(missing)}"
+            named = f"{self._whole_sheets()}{self._by_sheet(missing)}"
             message = f"{count} of the evaluation not found, counted as blank: {named}"
             self.issues.append(Issue("question-not-found", message, Location(self.collected.file)))
 
@@ -118,6 +120,16 @@ class Answers:
             return ""
         return f"nothing of sheet{'s' if len(names) > 1 else ''} {', '.join(names)}: "
 
+    def _by_sheet(self, keys: Sequence[str]) -> str:
+        """Name ids; of many how many are on each sheet, and the first."""
+        if len(keys) <= _NAMED:
+            return ", ".join(keys)
+        on = {
+            key: name for name, own in self.form.sheets.items() for row in own for key in (row, self.form.ids[row][0])
+        }
+        counts = Counter(on[key] for key in keys)
+        return f"{listed([f'{n} on {name}' for name, n in counts.items()])}; first {', '.join(keys[:_NAMED])}"
+
     def _report_no_counterpart(self, missing: Iterable[str]) -> list[str]:
         """Report once which ids a mapping has no counterpart for; return those whose absence is not reported yet."""
         without_counterpart = self.collected.no_counterpart
@@ -127,7 +139,7 @@ class Answers:
         if without:
             mapping = ", ".join(dict.fromkeys(str(names[key]) for key in without))
             count = f"{len(without)} id{'s' if len(without) > 1 else ''}"
-            message = f"mapping {mapping} has no counterpart of {count}, counted as blank: {', '.join(without)}"
+            message = f"mapping {mapping} has no counterpart of {count}, counted as blank: {self._by_sheet(without)}"
             self.issues.append(Issue("no-counterpart", message, Location(self.collected.file)))
         return [key for key in keys if not names[key]]
 

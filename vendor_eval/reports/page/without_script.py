@@ -7,8 +7,8 @@ from vendor_eval.formatting.figures import money, number
 from vendor_eval.reports.pages.categories import heat_title, outside_scope
 from vendor_eval.reports.pages.overview import Overview, View, node
 from vendor_eval.reports.wording import decision as words
+from vendor_eval.reports.wording.exclusions import failed_knock_outs
 from vendor_eval.reports.wording.firmness import named_records, of_all_weights, share
-from vendor_eval.reports.wording.names import clean
 from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.requirements import requirements_met
 from vendor_eval.reports.wording.stability import preset_title
@@ -38,7 +38,7 @@ class Segment(NamedTuple):
 def shown_without_script(result: Result) -> View:
     """Make the context of the page's markup."""
     overview = Overview(result, result.digits)
-    first = words.recommended(result)
+    first = words.in_front(result)
     parts = () if result.is_screen else tuple(_parts(overview))
     rows = tuple(_row(overview, parts, vendor) for vendor in result.in_order)
     return {
@@ -48,7 +48,8 @@ def shown_without_script(result: Result) -> View:
         "first": first,
         "reasons": words.reasons_for(result, first) if first else (),
         "risks": words.risks(result, first) if first else (),
-        "blocks": tuple(_blocks(result)),
+        "blocks": words.blocks(result),
+        "failed": failed_knock_outs(result),
         "record": record_sentence(result.evaluation),
         "parts": parts,
         "rows": rows,
@@ -73,7 +74,7 @@ def _row(overview: Overview, parts: tuple[Part, ...], vendor: VendorRecord) -> V
         "vendor": vendor,
         "points": number(vendor.score, overview.digits),
         "segments": tuple(_segments(overview, parts, vendor)) if vendor.score is not None else (),
-        "bar": _bar_in_words(vendor, overview.digits) if vendor.score is not None else "",
+        "bar": words.points_in_words(vendor, overview.digits) if vendor.score is not None else "",
         "met": _met(vendor),
         "price": _price(result, vendor),
         "first_under": _first_under(result, vendor),
@@ -86,6 +87,8 @@ def _first_under(result: Result, vendor: VendorRecord) -> str:
     won = robustness.weightings_won.uniform.get(vendor.id) if robustness and vendor.rank else None
     if robustness is None or won is None:
         return ""
+    if vendor.rank == 1 and result.is_tied:
+        return "Shares the first place"
     if vendor.id == robustness.winner:
         return f"First under {of_all_weights(named_records(result, robustness))}"
     return f"First under {share(won)} of all possible weights" if won else "First under none of the weights tried"
@@ -104,12 +107,6 @@ def _price(result: Result, vendor: VendorRecord) -> str:
     return f"{result.price.currency} {money(vendor.price.total)}"
 
 
-def _bar_in_words(vendor: VendorRecord, digits: int) -> str:
-    text = f"{clean(vendor.name)} has {number(vendor.score, digits)} points of 100"
-    low, high = number(vendor.low, digits), number(vendor.high, digits)
-    return text if low == high else f"{text}, between {low} and {high}, whatever the open answers turn out to be"
-
-
 def _segments(overview: Overview, parts: tuple[Part, ...], vendor: VendorRecord) -> Iterator[Segment]:
     start = 0.0
     for part in parts:
@@ -119,17 +116,6 @@ def _segments(overview: Overview, parts: tuple[Part, ...], vendor: VendorRecord)
             points = (vendor.price.score or 0.0) * part.weight / 100
         yield Segment(part, start, points)
         start += points
-
-
-def _blocks(result: Result) -> Iterator[tuple[str, tuple[words.Line, ...]]]:
-    before = "Before anybody goes on" if result.is_screen else "Before signature"
-    for title, lines in (
-        ("Excluded or not evaluated", words.excluded(result)),
-        (before, words.conditions(result)),
-        ("You should know", words.should_know(result)),
-    ):
-        if lines:
-            yield title, lines
 
 
 def _heat_map(overview: Overview, parts: tuple[Part, ...]) -> View:

@@ -83,7 +83,7 @@ def _has_floor(overview: Overview, name: str) -> bool:
 def heat_title(overview: Overview) -> str:
     """Say where the first vendor leads and where it trails."""
     ranked = overview.ranked
-    if len(ranked) < 2:  # noqa: PLR2004 - one alone leads nobody
+    if len(ranked) < 2 or overview.result.is_tied:  # noqa: PLR2004 - one alone leads nobody
         return "Scores by category"
     leader = ranked[0]
     gaps = []

@@ -5,9 +5,10 @@ from typing import TypeAlias
 
 from vendor_eval.formatting.figures import STATUS, money, number
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.pages.heights import Room, lines as count_lines
+from vendor_eval.reports.pages.heights import LINE, Room, fitting, lines as count_lines, row_height, rows_that_fit
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording import decision as words
+from vendor_eval.reports.wording.exclusions import FailedKnockOuts, Line, failed_knock_outs
 from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.results import VendorRecord
 
@@ -20,20 +21,23 @@ _HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (116, 4.9), (128, 
 _VENDOR, _SENTENCE = (36, 4.2), (148, 3.5)
 _ROWS = {"roomy": 7.4, "close": 6.0, "single": 5.2}
 _BLOCK, _ROW, _NOTE = 7.8, 1.7, 4.6
+# Letters of a title, and of all cells beside it; what stands below the table of failed knock-outs.
+_TITLE, _ACROSS, _ALL_EXCLUDED = 24, 84, 60.0
 _MOST_LINES = 5
 # Title, rows, and where the others are.
-_Block: TypeAlias = tuple[str, tuple[words.Line, ...], str]
+_Block: TypeAlias = tuple[str, tuple[Line, ...], str]
 
 
 def decision(overview: Overview, paper: str = "A4") -> View:
     """Make the context of the page; blocks without a line are left out."""
     result = overview.result
-    first = words.recommended(result)
+    first = words.in_front(result)
     firm = words.how_firm(result)
     count = len(overview.shown)
     size = "roomy" if count <= _ROOMY else "close" if count <= _DENSE else "single"
     headline, lead = words.headline(result), words.subline(result)
     reasons, risks = (words.reasons_for(result, first), words.risks(result, first)) if first else ((), ())
+    failed = failed_knock_outs(result)
     standings = tuple(_standing(overview, vendor, size) for vendor in overview.shown)
     room = Room(paper).page - _FIXED - _lines(headline, _HEADLINE) - _lines(lead, _LEAD)
     sentence = record_sentence(result.evaluation)
@@ -41,6 +45,9 @@ def decision(overview: Overview, paper: str = "A4") -> View:
     room -= _lines(f"{firm.word} {firm.reason}", _FIRM) + 8 if firm else 0
     room -= sum(_ROWS[size] + (_lines(row["status"], _STATUS) if size != "single" else 0) for row in standings)
     room -= sum(_lines(row["name"], _VENDOR) - _VENDOR[1] for row in standings)
+    heights = _failed_heights(failed) if failed else ()
+    knock_outs = fitting(failed.rows, heights, room - _ALL_EXCLUDED) if failed else ()
+    room -= sum(heights[: len(knock_outs)])
     room -= 9 + max(sum(_lines(text, _COLUMN) + 1 for text in texts) for texts in (reasons, risks)) if first else 0
     return {
         "headline": headline,
@@ -48,6 +55,8 @@ def decision(overview: Overview, paper: str = "A4") -> View:
         "firm": firm,
         "size": size,
         "standings": standings,
+        "failed": failed,
+        "knock_outs": knock_outs,
         "screen": result.is_screen,
         "currency": result.price.currency if result.price else "",
         "first": cut(first.name, 40) if first else "",
@@ -56,6 +65,14 @@ def decision(overview: Overview, paper: str = "A4") -> View:
         "blocks": _blocks(overview, room),
         "record": sentence,
     }
+
+
+def _failed_heights(failed: FailedKnockOuts) -> Sequence[float]:
+    signs = _ACROSS // len(failed.vendors)
+    rows = (
+        [(f"{title}{test}", _TITLE), *((c.cause + c.text, signs) for c in cells)] for title, test, cells in failed.rows
+    )
+    return [row_height(cells) + 2 * LINE for cells in rows]
 
 
 def _lines(text: str, line: tuple[int, float]) -> float:
@@ -68,17 +85,14 @@ def _lines(text: str, line: tuple[int, float]) -> float:
 def _standing(overview: Overview, vendor: VendorRecord, size: str) -> View:
     """Make a row of the ranked table."""
     single, highest = size == "single", vendor.score or 0.0 if vendor.high is None else vendor.high
-    points, low, high = (number(value, overview.digits) for value in (vendor.score, vendor.low, highest))
-    chart, price = f"{cut(vendor.name, 60)} has {points} points of 100", vendor.price.total if vendor.price else None
-    if low != high:
-        chart += f", between {low} and {high}, whatever the open answers turn out to be"
+    price = vendor.price.total if vendor.price else None
     return {
         "rank": str(vendor.rank) if vendor.rank else "–",
         "name": cut(vendor.name, 34 if single else 56),
         "status": STATUS[vendor.status].capitalize() if single else cut(vendor.status_text, 110),
-        "points": points,
+        "points": number(vendor.score, overview.digits),
         "span": None if vendor.score is None else (vendor.low or 0.0, vendor.score, highest),
-        "chart": chart,
+        "chart": words.points_in_words(vendor, overview.digits),
         "quality": number(vendor.quality),
         "price": "incomplete" if vendor.price and price is None else money(price),
         "requirements": words.requirements(vendor),
@@ -87,43 +101,15 @@ def _standing(overview: Overview, vendor: VendorRecord, size: str) -> View:
 
 def _blocks(overview: Overview, room: float) -> tuple[_Block, ...]:
     """Fill the rest of the page: in each block the gravest lines first, and five at most."""
-    result = overview.result
-    signature = "Before anybody goes on" if result.is_screen else "Before signature"
-    possible = [
-        (_excluded_title(overview), words.excluded(result), ("Gates",)),
-        (signature, words.conditions(result), ("Gates",)),
-        ("You should know", words.should_know(result), ("Method", "Panel")),
-    ]
-    filled = [
-        (title, tuple((cut(label, 42), text) for label, text in lines), sheets)
-        for title, lines, sheets in possible
-        if lines
-    ]
-    shown = [0 for _ in filled]
-    for at in range(_MOST_LINES):
-        # What is due before signature comes first.
-        for block, (_, lines, _) in sorted(enumerate(filled), key=lambda numbered: numbered[1][0] != signature):
-            # A block that had no room before gets no later line either: those are less grave.
-            if shown[block] == at < len(lines):
-                more = [count + (index == block) for index, count in enumerate(shown)]
-                shown = more if _taken([part[1] for part in filled], more) <= room else shown
-    both = zip(filled, shown, strict=True)
+    filled = words.blocks(overview.result)
+    heights = [[*map(_height, lines)] for _, lines, _ in filled]
+    shown = rows_that_fit(heights, room - (_BLOCK + _NOTE) * len(filled), _MOST_LINES)
     return tuple(
         (title, lines[:most], f"{left} more {overview.elsewhere(*sheets)}" if (left := len(lines) - most) else "")
-        for (title, lines, sheets), most in both
+        for (title, lines, sheets), most in zip(filled, shown, strict=True)
     )
 
 
-def _excluded_title(overview: Overview) -> str:
-    statuses = {vendor.status for vendor in overview.vendors}
-    titles = [("excluded", "Excluded"), ("not_evaluated", "not evaluated")]
-    text = " or ".join(title for status, title in titles if status in statuses)
-    return f"{text[:1].upper()}{text[1:]}"
-
-
-def _taken(blocks: Sequence[Sequence[words.Line]], shown: Sequence[int]) -> float:
-    """Estimate the height of blocks of which so many lines are shown."""
-    rows = [line for lines, most in zip(blocks, shown, strict=True) for line in lines[:most]]
-    heights = (_ROW + max(_lines(text, _CELL), _lines(label, (22, _CELL[1]))) for label, text in rows)
-    notes = sum(most < len(lines) for lines, most in zip(blocks, shown, strict=True))
-    return sum(heights) + _BLOCK * len(blocks) + _NOTE * notes
+def _height(line: Line) -> float:
+    label, text = line
+    return _ROW + max(_lines(text, _CELL), _lines(label, (22, _CELL[1])))

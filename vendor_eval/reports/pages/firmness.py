@@ -24,14 +24,15 @@ def firm_page(overview: Overview) -> View | None:
     if robustness is None or robustness.winner is None:
         return None
     several, is_cut = len(ranked) > 1, len(ranked) > _MOST_VENDORS
+    one_leads = several and not overview.result.is_tied
     cut_words = f"Charts and pairs show the first {_MOST_VENDORS} of {len(ranked)} ranked vendors."
     return {
         "title": first_place(overview.result) or f"{overview.names[robustness.winner]} is the only one ranked",
         "lead": cut(plain_sentence(named_records(overview.result, robustness)), 600),
         "notes": (*robustness.notes, *robustness.left_out, *[cut_words] * is_cut),
         "robustness": robustness,
-        "slope": _slope(overview, robustness) if several and robustness.presets else None,
-        "spans": tuple(_spans(overview, robustness)) if several else (),
+        "slope": _slope(overview, robustness) if one_leads and robustness.presets else None,
+        "spans": tuple(_spans(overview, robustness)) if one_leads else (),
         "with_price": any(row.node == "price" for row in robustness.stability),
         "shown": ranked[:_MOST_VENDORS] if several else (),
         "pivotal": tuple(_pivotal(overview, robustness)),

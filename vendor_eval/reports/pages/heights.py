@@ -45,6 +45,23 @@ def row_height(cells: Iterable[tuple[str, int]]) -> float:
     return AROUND + LINE * max((lines(text, signs) for text, signs in cells), default=1)
 
 
+def rows_that_fit(blocks: Sequence[Sequence[float]], room: float, most: int) -> list[int]:
+    """Count the rows of each block that have room, from their heights: first rows first, at most so many of each.
+
+    A block that had no room before gets no later row either: those are less grave.
+
+    >>> rows_that_fit([[2, 2, 2], [3]], 7, most=5)
+    [2, 1]
+    """
+    shown = [0 for _ in blocks]
+    for at in range(most):
+        for block, heights in enumerate(blocks):
+            if shown[block] == at < len(heights) and heights[at] <= room:
+                shown[block] += 1
+                room -= heights[at]
+    return shown
+
+
 def fitting(rows: Sequence[_Row], heights: Sequence[float], room: float) -> Sequence[_Row]:
     """Take the first rows that fit, at least one of them; where some do not, a line is left for their number."""
     if sum(heights) <= room:

@@ -82,7 +82,11 @@ def _title(result: Result, panel: PanelRecord) -> str:
         return f"{counted(moderated, 'level')} {verb} moderated; every individual one stays"
     if len(panel.members) == 1:
         return f"{panel.members[0].name} scored alone"
-    return "Without any one evaluator the same vendor comes first" if first else "How the panel scored"
+    return (
+        "Without any one evaluator the same vendor comes first"
+        if first and not result.is_tied
+        else "How the panel scored"
+    )
 
 
 def panel_lines(result: Result) -> Iterator[str]:

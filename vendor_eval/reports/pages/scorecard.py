@@ -203,7 +203,8 @@ class _Card:
             return f"{SCREEN}." if self.result.is_screen else ""
         bids = f", {counted(field.evaluated, 'bid')}"
         if vendor.rank is None:
-            return f"Not ranked; would have been {ordinal(vendor.would_rank)}{bids}." if vendor.would_rank else ""
+            would = vendor.would_rank and field.ranked
+            return f"Not ranked; would have been {ordinal(vendor.would_rank or 0)}{bids}." if would else ""
         if field.ranked == 1:
             return f"The only one ranked{bids}."
         shared = "Shares place" if self.place.is_shared else ""

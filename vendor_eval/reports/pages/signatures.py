@@ -9,6 +9,7 @@ from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording import panel as panel_words
 from vendor_eval.reports.wording.asks import STAKES, open_groups
 from vendor_eval.reports.wording.decision import first_place
+from vendor_eval.reports.wording.firmness import few
 from vendor_eval.reports.wording.stability import beyond, preset_rows, titles_together
 from vendor_eval.reports.wording.what_if import rule_groups
 from vendor_eval.results.firmness import Interval, Robustness
@@ -26,7 +27,7 @@ def signed_page(overview: Overview) -> View:
     result, robustness = overview.result, overview.result.robustness
     several = robustness is not None and robustness.winner is not None and len(overview.ranked) > 1
     several = several and result.evaluation.method.firmness == "page"
-    first = overview.ranked[0].name if overview.ranked else ""
+    first = few([vendor.name for vendor in result.first])
     presets = tuple(preset_rows(result)) if several else ()
     rules = [(titles, cut(leader, _NAME), "", other) for titles, leader, other in rule_groups(result) * several]
     orders = [
@@ -36,7 +37,7 @@ def signed_page(overview: Overview) -> View:
     return {
         "title": first_place(result) or "Who scored, what is open, and who signs",
         "with_rules": bool(rules),
-        "weights": tuple(_weights(overview, robustness)) if robustness and several else (),
+        "weights": tuple(_weights(overview, robustness)) if robustness and several and not result.is_tied else (),
         "rules": (*rules, *orders),
         "more_presets": max(0, len(presets) - _MOST_PRESETS),
         "shares": overview.ranked[:_MOST_SHARES] if several else (),

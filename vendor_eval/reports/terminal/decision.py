@@ -6,10 +6,12 @@ from textwrap import wrap
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import STATUS, money, number
 from vendor_eval.formatting.printable import cut, one_line
+from vendor_eval.reports.pages.heights import rows_that_fit
 from vendor_eval.reports.terminal.columns import block, prose_width, table
 from vendor_eval.reports.terminal.ranking import vendor_names
 from vendor_eval.reports.wording import decision as words
 from vendor_eval.reports.wording.asks import STAKES, open_groups
+from vendor_eval.reports.wording.exclusions import WAYS_ON, Line, excluded, excluded_title, out_of_race, ways_on
 from vendor_eval.results import Result, VendorRecord
 
 MOST_LINES = 40
@@ -64,24 +66,20 @@ def _blocks(result: Result, room: int) -> Iterator[str]:
     """Fill the lines that are left: first rows first, of each block as many as fit, and how many there are."""
     opened = [(f"{group.vendor} could change {STAKES[group.stake]}", group.text) for group in open_groups(result)]
     listed_blocks = (
-        ("Excluded or not evaluated", words.excluded(result)),
+        (excluded_title(out_of_race(result)), excluded(result)),
+        (WAYS_ON, tuple(ways_on(result))),
         ("To be met", words.conditions(result)),
         ("Still open", tuple(opened)),
     )
     blocks = [(title, [_lines(line) for line in lines]) for title, lines in listed_blocks if lines]
-    shown, room = [0 for _ in blocks], room - 2 * len(blocks)
-    for at in range(_MOST_ROWS):
-        for index, (_, rows) in enumerate(blocks):
-            if shown[index] == at < len(rows) and len(rows[at]) <= room:
-                shown[index] += 1
-                room -= len(rows[at])
+    shown = rows_that_fit([[*map(len, rows)] for _, rows in blocks], room - 2 * len(blocks), _MOST_ROWS)
     for (title, rows), most in zip(blocks, shown, strict=True):
         left = len(rows) - most
         count = f" (the first {most} of {len(rows)})" if left else ""
         yield "\n".join((f"{title}{count}:", *(text for row in rows[:most] for text in row)))
 
 
-def _lines(line: words.Line) -> Sequence[str]:
+def _lines(line: Line) -> Sequence[str]:
     label, text = map(one_line, line)
     first, *more = wrap(f"{label}: {text}", prose_width(), initial_indent="  - ", subsequent_indent="    ")
     # A row is two lines at most.

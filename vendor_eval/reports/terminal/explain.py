@@ -83,8 +83,9 @@ def _folded(text: str) -> str:
 
 
 def _explain_total(result: Result, vendor: VendorRecord) -> str:
-    if result.is_screen:
-        return "\n\n".join((block(f"{vendor.name}. {SCREEN}.", vendor.status_text), _gates(result, vendor)))
+    if result.is_screen or not vendor.is_compared:
+        head = f"{vendor.name}. {SCREEN}." if result.is_screen else f"{vendor.name}: {'; '.join(vendor.reasons)}."
+        return "\n\n".join((block(head, vendor.status_text), _gates(result, vendor)))
     titles = titles_of(result)
     rows = [("Category", "Weight", "Share", "Score", "Points", "Low-high", "Floor")]
     for n in (node for node in vendor.nodes if node.kind == "category"):

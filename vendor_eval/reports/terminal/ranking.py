@@ -30,6 +30,7 @@ _MOST_TURNS = 3
 # As many as the pages show.
 _MOST_PRICES = 40
 _LONGEST_REASON = 90
+_MOST_IDS = 5
 
 _WEIGHTLESS = {"category-not-asked", "category-without-weight", "category-weight-0"}
 
@@ -221,5 +222,7 @@ def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
     required = [c for c in vendor.conditions if c.result not in {"waived", None}]
     later = [c for c in required if (c.about, c.kind) not in reasoned]
     for stage, group in groupby(later, key=lambda condition: condition.stage):
-        shown.append(f"  - before {stage}: {truncated(tuple(dict.fromkeys(condition.about for condition in group)))}")
+        shown.append(
+            f"  - before {stage}: {truncated(tuple(dict.fromkeys(condition.about for condition in group)), _MOST_IDS)}"
+        )
     return block(f"{name}: {vendor.status_text}", *shown)

@@ -17,11 +17,11 @@ _ROUNDING = 1e-9
 def why_not(result: Result, vendor: VendorRecord, other: VendorRecord, pair: Pair | None) -> str:
     """Say what it would take whichever of two vendors is behind to pass the other.
 
-    `pair` is the analysis of the two; None where either was not evaluated, and where no points are missing.
+    `pair` is the analysis of the two; None where either was not compared, and where no points are missing.
     """
-    absent = [v for v in (vendor, other) if v.status == "not_evaluated"]
+    absent = [v for v in (vendor, other) if not v.is_compared]
     if absent:
-        return block(*(f"{v.name} was not evaluated: {'; '.join(v.reasons)}" for v in absent))
+        return block(*(f"{v.name}: {v.status_text}: {'; '.join(v.reasons)}" for v in absent))
     ahead, behind = sorted((vendor, other), key=lambda v: (v.rank is None, v.rank or 0, -result.ranking_points(v)))
     points = [number(result.ranking_points(v), result.digits) for v in (ahead, behind)]
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]

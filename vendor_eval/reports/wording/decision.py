@@ -8,6 +8,7 @@ from vendor_eval.formatting.dates import day, late_by
 from vendor_eval.formatting.figures import listed, money, number, percent
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.answers import short_answer
+from vendor_eval.reports.wording.exclusions import WAYS_ON, Line, excluded, excluded_title, out_of_race, ways_on
 from vendor_eval.reports.wording.firmness import (
     Named,
     few,
@@ -22,15 +23,17 @@ from vendor_eval.reports.wording.firmness import (
     without_evaluators,
 )
 from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
+from vendor_eval.reports.wording.names import clean
 from vendor_eval.reports.wording.panel import interests
 from vendor_eval.reports.wording.phrases import counted, difference
 from vendor_eval.reports.wording.price import PRICE_FLAGS, SEALED_PRICES
 from vendor_eval.reports.wording.requirements import Unmet, by_when, requirements_met, stages_left, unmet
+from vendor_eval.reports.wording.unsent_documents import asking, documents_first, waiting
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.firmness import Dependence
 
-# A heading of a row, and its text.
-Line: TypeAlias = tuple[str, str]
+# A title, its lines, and the sheets of the workbook that have all of it.
+Block: TypeAlias = tuple[str, tuple[Line, ...], tuple[str, ...]]
 _NAME = 60
 _TITLE, _QUESTION = 76, 80
 _ANSWER, _WHOLE = 60, 2000
@@ -52,10 +55,15 @@ class HowFirm(NamedTuple):
 def recommended(result: Result) -> VendorRecord | None:
     """Find the vendor that is recommended; None while the word is open."""
     robustness = result.robustness
-    if robustness is None or robustness.winner is None or result.evaluation.provisional:
+    if robustness is None or robustness.winner is None or result.evaluation.provisional or documents_first(result):
         return None
     word = robustness.firmness.word if robustness.firmness else "firm" if robustness.verdict == "clear" else "open"
     return None if word == "open" else result.vendor(robustness.winner)
+
+
+def in_front(result: Result) -> VendorRecord | None:
+    """Find the vendor that pages speak for: who is recommended, or would be once its documents are there."""
+    return recommended(result) or (None if result.evaluation.provisional else documents_first(result))
 
 
 def headline(result: Result) -> str:
@@ -75,14 +83,21 @@ def headline(result: Result) -> str:
     if result.evaluation.provisional:
         missing = "ratings of the evaluators are missing" if _misses_ratings(result) else _sealed_prices()
         return f"No recommendation yet: {missing}"
-    level = [cut(vendor.name, _NAME) for vendor in order if vendor.rank == 1]
-    if len(level) > 1:
-        return f"No recommendation: {few(level)} share the first place"
+    if waits := documents_first(result):
+        return f"{cut(waits.name, _NAME)} leads. {asking(result, waits)}"
+    if result.is_tied:
+        return f"No recommendation: {_at_the_top(result)}"
     if result.robustness is None:
         return f"Ranked first: {cut(order[0].name, _NAME)}"
     return (
         f"No recommendation: {cut(order[0].name, _NAME)} and {cut(_second(result)[0].name, _NAME)} cannot be told apart"
     )
+
+
+def _at_the_top(result: Result) -> str:
+    """Say who is first; a tie is called a tie."""
+    names = few([cut(vendor.name, _NAME) for vendor in result.first])
+    return f"{names} {'share the first place' if result.is_tied else 'is first'}"
 
 
 def _screened(result: Result) -> str:
@@ -93,29 +108,34 @@ def _screened(result: Result) -> str:
 
 
 def _nobody(result: Result) -> str:
-    excluded = result.evaluated
-    if not excluded:
+    read = [vendor for vendor in result.in_order if vendor.status != "not_evaluated"]
+    if not read:
         return "No recommendation: no vendor was evaluated"
-    if len(excluded) == 1:
-        return f"No recommendation: {cut(excluded[0].name, _NAME)} is excluded"
-    which = "both" if len(excluded) == len("ab") else f"all {len(excluded)}"
-    return f"No recommendation: {which} vendors are excluded"
+    which = "both vendors" if len(read) == len("ab") else f"all {len(read)} vendors"
+    who = which if len(read) > 1 else cut(read[0].name, _NAME)
+    verb, other = "are" if len(read) > 1 else "is", len(read) - len(result.evaluated)
+    verdicts = [f"{verb} excluded"] * bool(result.evaluated) + ["answered another form"] * bool(other)
+    return f"No recommendation: {who} {' or '.join(verdicts)}"
 
 
 def subline(result: Result) -> str:
     """Say what the first vendor costs, scores and meets; in a screen, or where nobody is ranked, what was looked at."""
     count = len(result.evaluated)
-    if result.is_screen:
+    if result.is_screen and count:
         return f"Only requirements were checked, of {counted(count, 'vendor')}: there are no points and no ranks yet."
     order = result.ranked
     if not order:
-        failed = "Points cannot make up for a failed knock-out. Each exclusion is below with its reason."
-        return failed if count else "There is no response that could be read. The reasons are below."
+        if count:
+            return "Points cannot make up for a failed knock-out. Each exclusion is below with its reason."
+        if any(vendor.status == "not_compared" for vendor in result.vendors):
+            return (
+                "Their forms ask too little of ours to compare them. The workbooks in out/clarifications ask the rest."
+            )
+        return "There is no response that could be read. The reasons are below."
     if result.evaluation.provisional:
         return _provisional(result)
     first = order[0]
-    level = len(order) > 1 and order[1].rank == 1
-    if recommended(result) is None and (level or result.robustness is not None):
+    if in_front(result) is None and (result.is_tied or result.robustness is not None):
         return " ".join(_side_by_side(result))
     return " ".join(part for part in (_price_of(result, first), _points_of(result), _requirements_of(first)) if part)
 
@@ -125,11 +145,11 @@ def _provisional(result: Result) -> str:
     missing = len(panel.missing) if panel and panel.missing else len(result.evaluation.pending)
     whose = "that no evaluator was asked for" if panel and not panel.missing else "of the evaluators"
     ratings = f"{counted(missing, 'rating')} {whose} {'is' if missing == 1 else 'are'} still missing"
-    points = f"{number(first.score, result.digits)} points"
-    if not result.has_sealed_prices:
-        return f"{ratings}, so every total may change. So far {first.name} is first with {points}."
-    why = f"{ratings}, and {_sealed_prices()}" if missing else SEALED_PRICES
-    return f"{why}, so every total may change. So far {first.name} is first with {points} for its quality."
+    sealed, waits = result.has_sealed_prices, documents_first(result)
+    why = f"{ratings}, and {_sealed_prices()}" if missing and sealed else SEALED_PRICES if sealed else ratings
+    points = f"{number(first.score, result.digits)} points{' for its quality' * sealed}"
+    documents = f" {asking(result, waits)}." if waits else ""
+    return f"{why}, so every total may change. So far {_at_the_top(result)} with {points}.{documents}"
 
 
 def _misses_ratings(result: Result) -> bool:
@@ -142,11 +162,10 @@ def _sealed_prices() -> str:
 
 def _side_by_side(result: Result) -> Iterator[str]:
     """Say what the vendors at the top cost and score."""
-    level = [vendor for vendor in result.ranked if vendor.rank == 1]
-    top = level if len(level) > 1 else [result.vendor(result.ranking[0]), *_second(result)]
+    top = result.first if result.is_tied else (*result.first, *_second(result))
     for vendor in top[:_FEW]:
-        price = _price_of(result, vendor).rstrip(".")
-        yield f"{vendor.name}: {', '.join((f'{number(vendor.score, result.digits)} points', *[price] * bool(price)))}."
+        parts = (f"{number(vendor.score, result.digits)} points", _price_of(result, vendor).rstrip("."))
+        yield f"{vendor.name}: {', '.join(filter(None, (*parts, waiting(result, vendor))))}."
 
 
 def _second(result: Result) -> list[VendorRecord]:
@@ -180,6 +199,13 @@ def _points_of(result: Result) -> str:
     )
 
 
+def points_in_words(vendor: VendorRecord, digits: int) -> str:
+    """Say what a bar or a dot shows: the points, and what open answers can make of them."""
+    text = f"{clean(cut(vendor.name, _NAME))} has {number(vendor.score, digits)} points of 100"
+    low, high = number(vendor.low, digits), number(vendor.high, digits)
+    return text if low == high else f"{text}, between {low} and {high}, whatever the open answers turn out to be"
+
+
 def _requirements_of(vendor: VendorRecord) -> str:
     met, asked = requirements_met(vendor)
     if not asked:
@@ -192,7 +218,7 @@ def _requirements_of(vendor: VendorRecord) -> str:
 def requirements(vendor: VendorRecord) -> str:
     """Say how many requirements are met, of how many, and how many of the others are waived."""
     met, asked = requirements_met(vendor)
-    return f"{met} of {asked}" if asked else "–"
+    return f"{met} of {asked}" if asked and vendor.is_compared else "–"
 
 
 # ------------------------------------------------------------------------------------------------ how firm
@@ -215,14 +241,13 @@ def first_place(result: Result) -> str:
     robustness, firm = result.robustness, how_firm(result)
     if robustness is None or robustness.firmness is None or firm is None or len(result.ranked) == 1:
         return ""
-    winner = result.vendor(robustness.winner or "")
-    weights = of_all_weights(named_records(result, robustness))
-    first = f"{cut(winner.name, _NAME)} is first under {weights}"
+    under = "" if result.is_tied else f" under {of_all_weights(named_records(result, robustness))}"
+    first = f"{_at_the_top(result)}{under}"
     if result.evaluation.provisional:
         why = "ratings are missing" if _misses_ratings(result) else _sealed_prices()
         return f"Not final, as {why}: so far {first}"
     if firm.word == "open":
-        return f"No clear first place: {first}"
+        return first if result.is_tied else f"No clear first place: {first}"
     return f"{first}, but that {firm.word}" if robustness.firmness.word == "depends" else first
 
 
@@ -407,35 +432,23 @@ def _price_risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
 # ------------------------------------------------------------------------------------------------ what else
 
 
-def excluded(result: Result) -> tuple[Line, ...]:
-    """Name the excluded vendors, each with the knock-out that it failed, then those that were not evaluated."""
-    failed = [(v.name, _exclusion(result, v)) for v in result.in_order if v.status == "excluded"]
-    absent = [v for v in result.in_order if v.status == "not_evaluated"]
-    return (*failed, *((v.name, f"Not evaluated: {cut('; '.join(v.reasons) or 'no response', 200)}.") for v in absent))
-
-
-def _exclusion(result: Result, vendor: VendorRecord) -> str:
-    failed = [
-        requirement
-        for requirement in unmet(result, vendor)
-        if requirement.kind == "knock_out" and requirement.outcome == "failed"
-    ]
-    parts = [f"{requirement.title}. {requirement.know}" for requirement in failed[:1]]
-    if len(failed) > 1:
-        parts.append(f"{counted(len(failed) - 1, 'more knock-out')} failed.")
-    if vendor.would_rank:
-        who = "It" if sum(v.would_rank is not None for v in result.vendors) == 1 else "Admitted alone, it"
-        place = _ORDINALS.get(vendor.would_rank, f"on place {vendor.would_rank}")
-        parts.append(f"{who} would have ranked {place}.")
-    return " ".join(parts)
-
-
-_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+def blocks(result: Result) -> tuple[Block, ...]:
+    """List what stands below the ranking, the gravest first; blocks without a line are left out."""
+    ways = tuple(ways_on(result))
+    # Why all are excluded stands in a table of its own.
+    out = [vendor for vendor in out_of_race(result) if not (ways and vendor.status == "excluded")]
+    possible: tuple[Block, ...] = (
+        (WAYS_ON, ways, ()),
+        ("Before anybody goes on" if result.is_screen else "Before signature", conditions(result), ("Gates",)),
+        (excluded_title(out), excluded(result, out), ("Gates",)),
+        ("You should know", should_know(result), ("Method", "Panel")),
+    )
+    return tuple(block for block in possible if block[1])
 
 
 def conditions(result: Result) -> tuple[Line, ...]:
     """Say what is to be met before signature: of the recommended vendor, and of the others on the shortlist."""
-    first = recommended(result)
+    first = in_front(result)
     lines = []
     for vendor in result.in_order:
         if vendor.id not in result.shortlist:

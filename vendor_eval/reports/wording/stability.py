@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from vendor_eval.formatting.figures import distinct, listed, number
+from vendor_eval.reports.wording.firmness import few
 from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import Result
@@ -32,20 +34,23 @@ def beyond(row: Interval, names: Mapping[str, str]) -> str:
 
 
 def preset_rows(result: Result) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Group the named sets of weights by who is first, second and third under them, the largest group first."""
+    """Group the named sets of weights by who is first, second and third under them, the largest group first.
+
+    Vendors that tie share a place.
+    """
     if result.robustness is None:
         return
-    names, groups = names_of(result), dict[tuple[str, ...], list[PresetRanking]]()
+    names, groups = names_of(result), dict[tuple[tuple[str, ...], ...], list[PresetRanking]]()
     categories = [category.title for category in result.definition.categories]
     for preset in result.robustness.presets:
-        order = tuple(sorted(preset.ranks, key=lambda vendor: preset.ranks[vendor])[:_PLACES])
-        groups.setdefault(order, []).append(preset)
+        by_rank = groupby(sorted(preset.ranks, key=preset.ranks.__getitem__), preset.ranks.__getitem__)
+        groups.setdefault(tuple(tuple(level) for _, level in by_rank)[:_PLACES], []).append(preset)
     for order, presets in sorted(groups.items(), key=lambda pair: -len(pair[1])):
         titles = [preset_title(preset.preset, categories) for preset in presets]
         label = (
             listed(titles) if len(titles) <= _MOST_PRESETS else f"{counted(len(titles), 'other named set')} of weights"
         )
-        yield label, tuple(names[vendor] for vendor in order)
+        yield label, tuple(few([names[vendor] for vendor in level]) for level in order)
 
 
 def preset_title(name: str, titles: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import FindingRecord, FloorRecord, GateRecord, Result, VendorRecord, WaiverRecord
 
 SCREEN = "Screen: requirements only"
+ANOTHER_FORM = "Not compared, answered another form"
 # What became of a requirement, and of a flag.
 OUTCOMES = {"pass": "met", "fail": "failed", "unresolved": "open"}
 STATES = {

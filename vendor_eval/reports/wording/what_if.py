@@ -8,7 +8,7 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.lookups import names_of, titles_of_left_out
 from vendor_eval.reports.wording.price import rule_title
 from vendor_eval.results import Result
-from vendor_eval.results.firmness import FurtherBid, RuleOutcome, WeightRange
+from vendor_eval.results.firmness import FurtherBid, RuleOutcome, WeightRange, Without
 
 _MOST_NAMED = 3
 
@@ -91,15 +91,15 @@ def _further(names: Mapping[str, str], bid: FurtherBid, currency: str) -> str:
 
 
 def left_out_lines(result: Result) -> Iterator[str]:
-    """Say who is first without one category, evaluator or vendor, where that is another than now."""
+    """Say who is first without one category, evaluator or vendor, where that is another than now; none in a tie."""
     firmness = result.robustness
-    if firmness is None:
+    if firmness is None or result.is_tied:
         return
-    names, titles = names_of(result), titles_of_left_out(result)
+    titles = titles_of_left_out(result)
     for kind, group in groupby(firmness.leave_one_out, key=lambda absence: absence.kind):
         absences = list(group)
         changes = [
-            f"without {titles[kind][absence.without]}, {names[absence.winner] if absence.winner else 'nobody'} is first"
+            f"without {titles[kind][absence.without]}, {_now_first(result, absence)}"
             for absence in absences
             if absence.winner != firmness.winner
         ]
@@ -107,6 +107,14 @@ def left_out_lines(result: Result) -> Iterator[str]:
             changes.append(f"the result is the same if any {'other' if changes else 'one'} {kind} is left out")
         text = ", and ".join(changes)
         yield f"{text[:1].upper()}{text[1:]}"
+
+
+def _now_first(result: Result, absence: Without) -> str:
+    if absence.winner is None:
+        return "nobody is first"
+    winner = result.vendor(absence.winner)
+    level = [v.name for v in result.ranked if v.rank == winner.rank] if absence.kind == "vendor" else [winner.name]
+    return f"{listed(level, _MOST_NAMED)} {'is' if len(level) == 1 else 'are'} first"
 
 
 def _leaders(names: Mapping[str, str], lead: RuleOutcome | WeightRange | FurtherBid) -> str:

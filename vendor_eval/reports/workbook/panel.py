@@ -3,6 +3,7 @@
 from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
+from vendor_eval.reports.pages.panel import missing_lines
 from vendor_eval.reports.wording.lookups import names_of, titles_of
 from vendor_eval.reports.wording.panel import interests
 from vendor_eval.results import (
@@ -27,8 +28,8 @@ def panel(result: Result, book: WorkbookWriter) -> None:
     w = "" if record.kendall_w is None else f"; Kendall's W {number(record.kendall_w, 3)}"
     page.heading("Panel", f"Levels by {record.aggregate}; Krippendorff's alpha {agreement}{w}")
     names = names_of(result)
-    for level in record.missing:
-        page.line(f"Missing: {level.evaluator}, {names[level.vendor]} {level.question}", "open")
+    for text in missing_lines(result):
+        page.line(f"Missing: {text}", "open")
     for interest in interests(result):
         declared = f"declared an interest in {names[interest.vendor]}" if interest.vendor else "declares on the sheet"
         for text in (f"{interest.by} {declared}: {cut(one_line(interest.reason), 600)}", *interest.recusals):

@@ -6,7 +6,8 @@ from math import ceil
 from vendor_eval.formatting.dates import day
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.reports.wording.contributions import contributions, message
-from vendor_eval.reports.wording.decision import excluded, headline, reasons_for, requirements, risks, subline
+from vendor_eval.reports.wording.decision import headline, reasons_for, requirements, risks, subline
+from vendor_eval.reports.wording.exclusions import excluded, ways_on
 from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.requirements import unmet
@@ -48,7 +49,8 @@ def summary(result: Result, book: WorkbookWriter) -> None:
         _chart(page, result, rows[0], len(printed))
     page.row += 1
     sentence = inline(record_sentence(record))
-    for text in (*_legend(result), *([sentence] if sentence else [])):
+    ways = (f"{way}: {text}" for way, text in ways_on(result))
+    for text in (*ways, *_legend(result), *([sentence] if sentence else [])):
         page.line(text, "small")
     page.finish(tall=int(len(result.in_order) <= _ONE_PAGE))
 

@@ -41,7 +41,7 @@ def evaluation_record(
     """Record what was evaluated, under which settings, from which files; `vendors` are the ids of all."""
     settings, criteria = evaluation.settings, evaluation.criteria
     issues = (*evaluation_warnings(evaluation), *_evidence_issues(evaluation, vendors), *record.issues)
-    leaves = ((vendor.vendor, leaf) for vendor in judged for leaf in vendor.card.leaves)
+    leaves = ((vendor.vendor, leaf) for vendor in judged if vendor.is_compared for leaf in vendor.card.leaves)
     pending = tuple(f"{vendor} {leaf.question.id}" for vendor, leaf in leaves if leaf.state == "pending")
     price = None
     if settings.price is not None and not evaluation.is_screen:

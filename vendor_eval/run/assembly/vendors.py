@@ -12,7 +12,8 @@ from vendor_eval.findings.acts import Finding
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import Response
 from vendor_eval.issues import Issue
-from vendor_eval.reports.wording.status import status_text
+from vendor_eval.reports.wording.phrases import counted
+from vendor_eval.reports.wording.status import ANOTHER_FORM, status_text
 from vendor_eval.results import UNPROVEN
 from vendor_eval.results.pilot import LinkRecord
 from vendor_eval.results.vendors import Part
@@ -112,7 +113,10 @@ class VendorWriter:
         sources = {answer.id: answer.source for answer in answers}
         declaration = submission.declaration
         sources[r.DECLARATION] = r.Source.at(declaration.location)
-        status_reasons = tuple(map(_status_reason, verdict.not_passed))
+        status_reasons, compared = tuple(map(_status_reason, verdict.not_passed)), self.judged.is_compared
+        if not compared:
+            why = f"{len(self.judged.reached)} of {counted(len(card.leaves), 'question')} could be read"
+            status_reasons = (r.StatusReasonRecord(question="", node="", kind="form", result="not_compared", text=why),)
         vendor, deadline = self.judged.reading.vendor, self.evaluation.settings.deadline
         late = vendor.received and deadline and vendor.received > deadline
         return record_of(
@@ -122,9 +126,10 @@ class VendorWriter:
             name=submission.name,
             country=submission.cover.get("country", ""),
             contact=submission.cover.get("contact", ""),
-            status=verdict.status,
-            status_text=self._status_text(),
-            conditions=tuple(map(_condition, verdict.conditions)),
+            status=verdict.status if compared else "not_compared",
+            status_text=self._status_text() if compared else ANOTHER_FORM,
+            # Of a form that asks for little of it nearly all is open.
+            conditions=tuple(map(_condition, verdict.conditions)) if compared else (),
             reasons=tuple(reason.text for reason in status_reasons),
             status_reasons=status_reasons,
             pending=tuple(leaf.question.id for leaf in card.leaves if leaf.state == "pending"),
@@ -175,10 +180,12 @@ class VendorWriter:
 
     def _totals(self) -> dict[str, Any]:
         judged, total = self.judged, self.judged.card.total
-        if self.evaluation.is_screen:
-            return {"coverage": total.coverage, "documented": total.documented, "verified": total.verified}
+        proof = {"coverage": total.coverage, "documented": total.documented, "verified": total.verified}
+        if self.evaluation.is_screen or not judged.is_compared:
+            return proof
         score = judged.total(total.score)
-        return {
+        return proof | {
+            "coverage": total.coverage or 0.0,
             "score": score,
             "low": judged.total(total.low),
             "high": judged.total(total.high, best=True),
@@ -186,9 +193,6 @@ class VendorWriter:
             "credited": score,
             "quality": judged.quality if self.evaluation.settings.price else None,
             "price": price_record(judged.priced, judged.offer) if judged.priced else None,
-            "coverage": total.coverage or 0.0,
-            "documented": total.documented,
-            "verified": total.verified,
         }
 
     def _highlights(self, sources: Mapping[str, r.Source]) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def kind_of(vendor: VendorRecord, winner: str) -> LetterKind | None:
     """Find which letter a vendor gets; None for one that sent nothing."""
     if vendor.id == winner:
         return "award"
-    if vendor.status != "not_evaluated":
+    if vendor.is_compared:
         return "excluded" if vendor.status == "excluded" else "regret"
     if not vendor.files:
         return None

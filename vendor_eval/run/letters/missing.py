@@ -33,11 +33,12 @@ def missing_parts(result: Result, file: AwardFile, regime: Regime, log: Log) -> 
     reasons = Reasons(result, file)
     for other in result.vendors:
         texts = award.reasons.get(other.id, {})
-        if other.status == "not_evaluated" and kinds[other.id] == "excluded" and STATUS not in texts:
+        if not other.is_compared and kinds[other.id] == "excluded" and STATUS not in texts:
             parts.append((other.id, STATUS, f"reasons.{other.id}.{STATUS}: why it was not evaluated"))
         names = reasons.missing(other) if kinds[other.id] in {"award", "regret"} else []
         parts += [(other.id, name, f"reasons.{other.id}.{name}: why it was judged so") for name in names]
-    return tuple(MissingRecord(vendor=name, about=about, what=text) for name, about, text in parts)
+    listed = tuple(MissingRecord(vendor=name, about=about, what=text) for name, about, text in parts)
+    return (*listed, *_without_line(vendor))
 
 
 _Parts = Iterator[tuple[str, str, str]]
@@ -65,12 +66,16 @@ def _missing_of_tender(result: Result, log: Log) -> _Parts:
 
 
 def _missing_of_winner(vendor: VendorRecord) -> _Parts:
-    if vendor.status in {"excluded", "not_evaluated"}:
+    if vendor.status not in {"eligible", "conditional"}:
         yield vendor.id, "status", f"is {vendor.status.replace('_', ' ')}: a waiver or a finding comes first"
+
+
+def _without_line(vendor: VendorRecord) -> Iterator[MissingRecord]:
     about = {condition.about: condition for condition in vendor.conditions if condition.stage in {"read", "award"}}
+    what, command = "conditions.yaml has no line with owner and due", f"vendor-eval conditions {vendor.id}"
     for name, condition in about.items():
         if not (condition.id and condition.owner and condition.due):
-            yield vendor.id, name, f"conditions.yaml has no line of {vendor.id} about {name} with owner and due"
+            yield MissingRecord(vendor=vendor.id, about=name, what=what, command=command)
 
 
 def _missing_keys(award: Award, regime: Regime) -> Iterator[tuple[str, str]]:
