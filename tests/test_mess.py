@@ -861,6 +861,14 @@ def test_two_answers_that_differ_only_in_their_unit_contradict_each_other(plain)
     assert (state(submission, "NUM-1"), news(submission)) == ("invalid", [("contradiction", "Answers!B3")])
 
 
+@pytest.mark.parametrize("same", [True, False], ids=["alike", "different"])
+def test_a_question_in_thousands_of_rows_is_asked_back_once_without_comparing_them(plain, same):
+    submission = plain(*(("NUM-1", 5 if same else number) for number in range(3000)))
+    assert (state(submission, "NUM-1"), news(submission)) == ("invalid", [("contradiction", "Answers!B2")])
+    assert "stands in 3,000 rows" in message(submission, "contradiction")
+    assert submission.unclaimed == ()
+
+
 def test_a_renamed_and_a_sorted_sheet_are_found_by_their_ids(sent):
     def change(book):
         sheet = book[QUALITY]
