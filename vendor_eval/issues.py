@@ -58,7 +58,7 @@ _CODES = {
         "finding-after-as-of formula found-by-text hidden-content link-asleep macros no-evidence-folder "
         "no-template-identity note pilot-not-named placeholder-answer price-unread question-not-asked read-by-mapping "
         "record-clock record-unfinished record-unlocked reduced-checks renamed-sheet row-of-unread-vendor "
-        "row-repeated said-beside-price seal-version unclaimed-content unmeasured waiver-without-effect "
+        "row-repeated said-beside-price seal-version sheet-repaired unclaimed-content unmeasured waiver-without-effect "
         "yield-below-living-wage"
     ),
 }
