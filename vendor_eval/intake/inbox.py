@@ -168,8 +168,8 @@ def ignored_files(evaluation: Evaluation) -> tuple[NotRead, ...]:
             ignored[_path(path)] = "is a link, which is not followed" if path.is_dir() else other
     vendors = vendor_files(evaluation)
     read = {file for vendor in vendors for file in (*vendor.files, *vendor.prices)}
-    strays = claimed_clarifications(evaluation.folder, [file for file in _responses(evaluation) if file not in read])
-    ignored |= {file: _stray_reason(own) for file, own in strays.items()} | _ignored_prices(evaluation, read)
+    claims = claimed_clarifications(evaluation.folder, [file for file in _responses(evaluation) if file not in read])
+    ignored |= {file: _stray_reason(own) for file, own in claims.items()} | _ignored_prices(evaluation, read)
     return tuple(NotRead(file=spelt(file), reason=reason) for file, reason in ignored.items() if file not in named)
 
 

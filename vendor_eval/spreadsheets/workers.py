@@ -27,7 +27,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from operator import attrgetter
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 
@@ -203,8 +203,8 @@ class _Pickler(pickle.Pickler):
 @cache
 def _fields_of(kind: Any) -> Callable[[object], tuple[Any, ...]] | None:
     """Return the reader of a record's fields; None for what is no record that its fields make anew."""
-    if hasattr(kind, "_make"):  # a named tuple, such as a cell, of which a workbook has thousands
-        return tuple
+    if hasattr(kind, "_fields"):  # a named tuple, such as a cell, of which a workbook has thousands
+        return lambda record: (*cast("tuple[Any, ...]", record),)
     if not (is_dataclass(kind) and hasattr(kind, "__slots__")):
         return None
     own = fields(kind)
