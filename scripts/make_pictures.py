@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the real pages of the full sample and of the one with a pilot.
+"""Makes the pictures of README and of the docs from the real pages of the full sample and of the one with a pilot.
 
     python scripts/make_pictures.py [FOLDER]
 
@@ -32,7 +32,7 @@ EXPLORED = (
 
 
 def main(folder: Path) -> None:
-    """Print the documents and save the pages that the README shows."""
+    """Print the documents and save the pages that are shown."""
     result, piloted = (evaluate(load_evaluation(ROOT / "samples" / name)) for name in ("full", "pilot"))
     printed = {
         COMPARISON: comparison(result),

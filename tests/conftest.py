@@ -42,8 +42,19 @@ def fast_files():
     return fast
 
 
+def unmeasured(reports):
+    """CPU seconds of each file that ran as a fast one because nobody measured it."""
+    spent = Counter()
+    for report in reports:
+        name = Path(report.location[0]).name
+        if name.startswith("test_") and name not in SECONDS:
+            spent[name] += getattr(report, "cpu_seconds", 0)
+    return dict(spent)
+
+
 def pytest_addoption(parser):
     parser.addoption("--fast", action="store_true", help="leave out the files of tests that take longest")
+    parser.addoption("--update-quotes", action="store_true", help="write into README.md what its commands print now")
     parser.addoption("--record-seconds", action="store_true", help=f"write {SECONDS_FILE.name} anew")
 
 
@@ -114,7 +125,14 @@ def demo(tmp_path_factory):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say aloud that tests did not run: a skipped one is easily overlooked."""
+    """Say aloud that tests did not run, or that nobody knows how long they take: both are easily overlooked."""
+    if terminalreporter.config.getoption("--fast"):
+        reports = (
+            one for many in terminalreporter.stats.values() for one in many if isinstance(one, pytest.TestReport)
+        )
+        for name, seconds in unmeasured(reports).items():
+            message = f"{name} took {seconds:.1f} s of CPU and counts as fast: ./test --record-seconds tests/{name}"
+            terminalreporter.write_line(message, yellow=True, bold=True)
     if not real.PRESENT:
         message = (
             f"{real.VARIABLE} names no folder with hecvat/ and caiq/: the tests with real questionnaires did NOT run"

@@ -1,6 +1,5 @@
 """The samples as `demo` leaves them, made once for all tests, whichever process runs them."""
 
-import fcntl
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from vendor_eval.cli import main
+from vendor_eval.record.lock import locked
 
+MOST_SECONDS = 600  # that another process may take to make one
 OPTIONS = {"small": ["--small"], "full": [], "pilot": ["--pilot"]}
 
 
@@ -23,9 +24,9 @@ class Demo:
 
 def made_in(shared: Path, name: str) -> Demo:
     """Run `demo` for a sample, unless another process has already; wait while one is at it."""
-    folder, said = shared / f"demo-{name}", shared / f"demo-{name}.json"
-    with (shared / f"demo-{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    folder, said, lock = shared / f"demo-{name}", shared / f"demo-{name}.json", shared / f"lock-{name}"
+    lock.mkdir(exist_ok=True)
+    with locked(lock, "demo", patience=MOST_SECONDS):
         if not said.exists():
             if name == "small":
                 folder.mkdir()  # one of the two goes into a folder that is there, and empty

@@ -31,6 +31,20 @@ def commands(text: str) -> Iterator[tuple[str, str]]:
             yield command, printed
 
 
+def printed_as_quoted(quoted: str, printed: str) -> bool:
+    """Whether a command printed what is quoted below it; a line `…` stands for any lines."""
+    pattern = "".join("(?s:.*)" if line == "…" else f"{re.escape(line)}\n" for line in quoted.splitlines())
+    return not quoted or re.fullmatch(pattern, printed) is not None
+
+
+def with_new_quotes(text: str, printed: Iterable[str]) -> str:
+    """The document with what its commands print now, wherever it quotes all that a command prints."""
+    for (command, quoted), now in zip(commands(text), printed, strict=True):
+        if quoted and "…" not in quoted.splitlines():
+            text = text.replace(f"$ {command}\n{quoted}", f"$ {command}\n{now}")
+    return text
+
+
 def printed_by(typed: Iterable[str], folder: Path, programs: Path, demo: Callable[[str], Demo]) -> list[str]:
     """What each command prints, run in its order in a folder with ours on the path.
 

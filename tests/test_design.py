@@ -42,7 +42,7 @@ def unknown_functions(page):
     """List the `module.function` of a page that no module of this name, named by its path on the page, defines."""
     modules = [located(span) for span in spans(page) if re.fullmatch(r"[\w/]+\.py", span)]
     known = {f"{module.stem}.{name}" for module in modules if module is not None for name in definitions(module)}
-    suffixes = "csv|json|md|pdf|py|toml|xlsx|yaml"
+    suffixes = "csv|json|md|pdf|py|toml|xlsx|yaml|yml"
     return [s for s in spans(page) if re.fullmatch(rf"[a-z]\w*\.(?!(?:{suffixes})$)\w+(\.\w+)?", s) and s not in known]
 
 

@@ -3,7 +3,15 @@
 from pathlib import Path
 
 import pytest
-from conftest import FAST_IN_ALL, SECONDS, Recorder, fast_files, pytest_collection_modifyitems, pytest_ignore_collect
+from conftest import (
+    FAST_IN_ALL,
+    SECONDS,
+    Recorder,
+    fast_files,
+    pytest_collection_modifyitems,
+    pytest_ignore_collect,
+    unmeasured,
+)
 
 
 class Config:
@@ -32,6 +40,12 @@ def test_the_fast_files_are_the_quickest_and_end_in_time():
     fast = fast_files()
     assert 0 < sum(SECONDS[name] for name in fast) <= FAST_IN_ALL
     assert max(SECONDS[name] for name in fast) <= min(SECONDS[name] for name in set(SECONDS) - fast)
+
+
+def test_a_file_that_nobody_measured_is_named_with_what_it_took():
+    measured = min(SECONDS)
+    reports = [Report("tests/test_new.py", 30.0), Report("tests/test_new.py", 5.0), Report(f"tests/{measured}", 1.0)]
+    assert unmeasured([*reports, Report("vendor_eval/a.py", 9.0)]) == {"test_new.py": 35.0}
 
 
 @pytest.mark.parametrize("fast", [True, False])

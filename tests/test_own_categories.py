@@ -121,7 +121,7 @@ def test_a_copy_writes_scale_in_place_of_judgement_of_questions(tmp_path):
 
 
 def test_a_category_of_ones_own_in_four_steps(tmp_path):
-    """The README's steps: copy, add a file, name it, check."""
+    """The steps of docs/ask.md: copy, add a file, name it, check."""
     own = tmp_path / "criteria"
     called("criteria", "--copy", own)
     category = {

@@ -1,4 +1,4 @@
-"""The pictures of the README are the real pages."""
+"""The pictures of README and of the docs are the real pages."""
 
 import re
 import subprocess
@@ -10,12 +10,13 @@ from PIL import Image
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "make_pictures.py"
-SHOWN = [
-    ROOT / path for path in re.findall(r"\]\((docs/pictures/[^)]+\.png)\)", (ROOT / "README.md").read_text("utf-8"))
-]
+PAGES = (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+SHOWN = {
+    ROOT / "docs" / path for page in PAGES for path in re.findall(r"pictures/[\w-]+\.png", page.read_text("utf-8"))
+}
 
 
-def test_the_script_makes_every_picture_that_the_readme_shows(tmp_path):
+def test_the_script_makes_every_picture_that_is_shown(tmp_path):
     assert SHOWN
     subprocess.run([sys.executable, str(SCRIPT), str(tmp_path)], check=True)
     # Without Chromium, which the run says at its end, those of report.html are not made.
