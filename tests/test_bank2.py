@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from books import asked, opened
+from books import asked, codes, opened, read
 from builders import write_criteria
 from click.testing import CliRunner
 from test_bank import CRITERIA as OLD_FOLDER, HERE, _load
@@ -17,7 +17,8 @@ from test_bank import CRITERIA as OLD_FOLDER, HERE, _load
 from vendor_eval import load_criteria
 from vendor_eval.cli import main
 from vendor_eval.criteria import Criteria
-from vendor_eval.criteria.questions import TIERS, Question
+from vendor_eval.criteria.questions import TIERS, Bounds, Question
+from vendor_eval.criteria.questions.figures import FigureQuestion
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.issues import InputError
 from vendor_eval.run.assembly.definition import definition
@@ -64,10 +65,61 @@ def minutes(question: Question) -> int:
     return MINUTES.get(question.type, max(10, 5 * len(figures)))
 
 
+# Beyond them no honest answer lies: a coefficient, the hours of a day, a ratio of wages, a notice, a life of a company.
+BOUNDS = {
+    "ENG-08": {"min": 0, "max": 24},
+    "GEN-10": {"min": -1, "max": 1},
+    "LAB-01": {"min": 0, "max": 10},
+    "LAB-21": {"min": 0, "max": 10},
+    "SEC-20": {"max": 1000},
+    "VEN-06": {"max": 100},
+    "WRK-19": {"max": 1000, "whole": True},
+    **{id_: {"whole": True} for id_ in ("GEN-05", "GEN-26", "PLT-04", "PLT-21", "VEN-08", "WRK-22")},
+}
+COUNTED_IN_PARTS = ("GEN-23", "LAB-29", "QAR-21", "QAR-22")
+
+
 @pytest.mark.parametrize("id_", REVISED)
-def test_a_question_stands_in_the_criteria_as_the_revision_has_it(id_: str) -> None:
+def test_a_question_stands_in_the_criteria_as_the_revision_has_it_and_has_its_bounds(id_: str) -> None:
     category, criterion, question = next(entry for entry in PLACED if entry[2]["id"] == id_)
-    assert {"category": category, "criterion": criterion, **question} == REVISED[id_]
+    expected = REVISED[id_] | BOUNDS.get(id_, {})
+    if id_ in COUNTED_IN_PARTS:
+        expected |= {"parts": [part | {"whole": True} for part in expected["parts"]]}
+    assert {"category": category, "criterion": criterion, **question} == expected
+
+
+@pytest.mark.parametrize(
+    ("id_", "answer", "code"),
+    [
+        ("GEN-10", 85, "implausible-value"),
+        ("GEN-11", 101, "percentage-out-of-range"),
+        ("ENG-08", 99.9, "implausible-value"),
+        ("WRK-06", -1, "negative-answer"),
+        ("VEN-06", 2015, "implausible-value"),
+        ("WRK-19", 10_000, "implausible-value"),
+        ("WRK-22", 2.5, "implausible-value"),
+        ("LAB-01", "net_pay: 310; living_wage: 2.8", "implausible-value"),
+        ("QAR-21", "wrong_1: 0.5; checked_1: 200", "implausible-value"),
+    ],
+)
+def test_a_figure_beyond_its_meaning_is_no_answer(id_: str, answer: object, code: str) -> None:
+    reading = read(NEW.questions[id_], answer)
+    assert (reading.state, {fault for _, fault in codes(reading)}) == ("invalid", {code})
+
+
+def test_agreement_below_chance_is_an_honest_answer() -> None:
+    reading = read(NEW.questions["GEN-10"], -0.2)
+    assert (reading.state, reading.answer.number) == ("answered", -0.2)
+
+
+@pytest.mark.parametrize("id_", [id_ for id_, question in NEW.questions.items() if isinstance(question, Bounds)])
+def test_every_breakpoint_and_every_gate_of_a_figure_lies_within_its_bounds(id_: str) -> None:
+    question = NEW.questions[id_]
+    assert isinstance(question, FigureQuestion)
+    scales = (question.points or (), *(choice.points for choice in question.points_when))
+    limits = [x for scale in scales for x, _ in scale]
+    limits += [x for gate in question.gates for x in (gate.min, gate.max) if x is not None]
+    assert [x for x in limits if not question.holds(x)] == []
 
 
 def test_the_criteria_ask_the_161_questions_of_the_revision_and_no_others() -> None:

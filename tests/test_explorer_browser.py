@@ -291,6 +291,56 @@ def test_a_box_that_has_the_focus_follows_what_else_is_set(opened, full):
     assert box.evaluate("box => box === document.activeElement")
 
 
+@pytest.mark.parametrize("typed", ["12,5", "12.5", " 12,50 "])
+def test_a_box_takes_decimals_behind_a_comma_or_a_point(opened, full, typed):
+    opened.set("number-security", typed)
+    assert opened.number("weight-security") == 12.5
+    opened.page.locator('[name="number-security"]').press("Enter")
+    assert_weights(opened, moved(agreed_weights(full), "security", 12.5))
+    assert opened.page.locator('[name="number-security"]').input_value() == "12.5"
+    assert not opened.page.locator(".refusal").filter(has_text="not taken").count()
+
+
+@pytest.mark.parametrize("typed", ["-5", "400", "1e999", "many", "1,2,3"])
+def test_a_box_refuses_in_words_what_is_out_of_range_and_moves_nothing(opened, full, typed):
+    box, before = opened.page.locator('[name="number-security"]'), agreed_weights(full)
+    opened.set("number-security", "30")
+    box.fill(typed)
+    refusal = opened.page.locator('[data-weight="security"] .refusal')
+    words = f"“{typed}” is not taken: write a number from 0 to 100.0. The weight stays 30.0."
+    assert refusal.inner_text() == words
+    box.press("Enter")
+    assert (box.input_value(), refusal.inner_text()) == ("30.0", words)
+    assert_weights(opened, moved(before, "security", 30))
+    box.fill("31")
+    assert refusal.inner_text() == ""
+
+
+def test_a_box_refuses_more_than_the_fixed_weights_leave(opened, full):
+    opened.page.locator('[name="pin-price"]').check()
+    opened.set("number-security", "95")
+    refusal = opened.page.locator('[data-weight="security"] .refusal')
+    assert "write a number from 0 to 80.0, since the rest is fixed" in refusal.inner_text()
+    opened.page.locator('[name="number-security"]').press("Enter")
+    assert_weights(opened, agreed_weights(full))
+
+
+def test_a_price_is_refused_where_it_is_none_or_could_be_two(opened):
+    opened.page.locator("#what-if select").first.select_option("mwanzora")
+    box = opened.page.locator('[name="price-of-mwanzora"]')
+    shown = box.input_value()
+    refusal = opened.page.locator("#what-if .refusal")
+    for typed, words in (("0", "write an amount above 0"), ("700,000", "may be 700000 or 700")):
+        box.fill(typed)
+        box.press("Enter")
+        assert words in refusal.inner_text()
+        assert box.input_value() == shown
+    box.fill("700000,5")
+    box.press("Enter")
+    wait_until(lambda: "prices=mwanzora:700000.5" in opened.page.url)
+    assert refusal.inner_text() == ""
+
+
 @pytest.mark.parametrize("value", ["", "-5", "400", "1e999"])
 def test_a_number_that_is_no_weight_does_no_harm(opened, full, value):
     opened.set("number-security", value)
@@ -323,7 +373,7 @@ def test_a_fixed_weight_stays_and_the_others_share_what_is_left(opened, full):
     weights = moved(agreed, "security", 40, ["price"])
     assert_weights(opened, weights)
     assert_is_pythons(opened, full, weights=weights)
-    opened.set("number-security", 95)
+    opened.set("number-security", 80)
     assert_is_pythons(opened, full, weights=moved(weights, "security", 80, ["price"]))
     opened.page.locator('[name="pin-price"]').uncheck()
     opened.set("number-security", 30)

@@ -271,7 +271,7 @@ def test_what_if_the_exclusion_fell(opened, result):
 def test_boxes_of_weights_have_one_decimal(opened):
     opened.page.fill("[name=number-security]", "40")
     opened.page.locator("[name=number-security]").blur()
-    boxes = opened.page.locator("#weights input[type=number]").evaluate_all("boxes => boxes.map(({value}) => value)")
+    boxes = opened.page.locator("#weights input[name^=number-]").evaluate_all("boxes => boxes.map(({value}) => value)")
     assert "40.0" in boxes
     assert all(re.fullmatch(r"\d+\.\d", value) for value in boxes)
 

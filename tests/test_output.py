@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -248,6 +249,7 @@ def test_a_file_in_the_place_of_out_is_named(out):
         pytest.param(b'{"made_by": "a bundler", "files": ["keep.txt"]}', id="another tool made it"),
         pytest.param(b'{"made_by": "vendor-eval"}', id="without files"),
         pytest.param(b"\xff\xfe", id="no text"),
+        pytest.param(b"[" * 100_000, id="nested too deep"),
     ],
 )
 def test_a_manifest_of_another_maker_stops_the_run_and_costs_nobody_a_file(out, manifest):
@@ -257,10 +259,26 @@ def test_a_manifest_of_another_maker_stops_the_run_and_costs_nobody_a_file(out, 
     assert refused(out).startswith(f"{out / 'manifest.json'}: is not what an earlier run wrote")
 
 
-def test_a_manifest_that_is_nested_too_deep_stops_the_run_with_a_message_of_its_own(out):
-    out.mkdir(parents=True)
-    (out / "manifest.json").write_bytes(b"[" * 100_000)
-    assert refused(out).startswith(f"{out / 'manifest.json'}: is nested too deep")
+@pytest.mark.parametrize(
+    ("name", "character"), [("a\ud800.pdf", "U+D800"), ("a\x00.pdf", "U+0000"), ("a\x07.pdf", "U+0007")]
+)
+def test_a_control_character_in_a_manifest_is_named_with_its_place(out, name, character):
+    publish(out, FIRST)
+    manifest = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps(manifest | {"files": [*FIRST, name]}))
+    message = refused(out)
+    assert message.startswith(f"{out / 'manifest.json'}: ")
+    assert f"the character {character} may not stand in a text" in message
+
+
+def test_a_manifest_of_more_files_than_any_run_writes_is_refused(out):
+    publish(out, FIRST)
+    manifest = json.loads((out / "manifest.json").read_text())
+    names = [*FIRST, *(f"scorecards/{number}.pdf" for number in range(200_000))]
+    (out / "manifest.json").write_text(json.dumps(manifest | {"files": names}))
+    spent = time.process_time()
+    assert "files, and no run writes more than 20,000" in refused(out)
+    assert time.process_time() - spent < 5
 
 
 @pytest.mark.parametrize("name", ["../evaluation.yaml", "tables/../../evaluation.yaml", "ABSOLUTE"])

@@ -1,6 +1,7 @@
 """Categories of one's own: those without a weight are named, and criteria are copied to change them."""
 
 import json
+from pathlib import Path
 
 import pytest
 from builders import evaluated, load, run, write_evaluation, write_response
@@ -40,6 +41,48 @@ def test_a_category_that_the_preset_does_not_name_is_said_at_every_command(tende
     assert (result.exit_code, result.exception) == (0, None)
     assert f"beta {SAYS}" in " ".join(result.output.split())
     assert "alpha has weight 0" not in result.output
+
+
+CORE = "{alpha: {A1: {Q1: {tier: core}}}, beta: {B1: {Q2: {}}}}"
+BOTH = "presets: {all: {alpha: 90, beta: 10}}"
+NOT_ASKED = "beta has weight 10 and the core questionnaire asks nothing of it: write 'tier: core' at its questions"
+
+
+@pytest.mark.parametrize("command", ["questionnaire", "check", "evaluate", "rank"])
+def test_a_category_with_weight_of_which_the_short_questionnaire_asks_nothing_is_said(tmp_path, command):
+    settings = "{preset: all, questions: core}"
+    tender = write_evaluation(tmp_path, CORE, {"acme": {"Q1": 80}}, settings=settings, scorecard=BOTH)
+    more = {"questionnaire": ("-o", tender / "form.xlsx"), "evaluate": ("--format", "json")}.get(command, ())
+    result = called(command, tender, *more)
+    assert (result.exit_code, result.exception) == (0, None)
+    assert NOT_ASKED in " ".join(result.output.split())
+    assert [issue.code for issue in about_weights(run(tender))] == ["category-not-asked"]
+
+
+@pytest.mark.parametrize(
+    ("tree", "settings"),
+    [
+        pytest.param(CORE, "{preset: all, questions: full}", id="the full questionnaire"),
+        pytest.param(
+            CORE.replace("Q2: {}", "Q2: {tier: core}"), "{preset: all, questions: core}", id="a core question"
+        ),
+        pytest.param(CORE, "{weights: {alpha: 100, beta: 0}, questions: core}", id="no weight"),
+        pytest.param(
+            CORE.replace("beta: {", "beta: {applies: {size: large}, "),
+            "{preset: all, questions: core, context: {size: small}}",
+            id="applies not",
+        ),
+    ],
+)
+def test_a_category_that_is_asked_or_weighs_nothing_or_applies_to_nobody_is_not_said(tmp_path, tree, settings):
+    tender = write_evaluation(tmp_path, tree, {"acme": {"Q1": 80}}, settings=settings, scorecard=BOTH)
+    assert "category-not-asked" not in [issue.code for issue in evaluation_warnings(load_evaluation(tender))]
+
+
+def test_the_documented_example_is_asked_in_the_short_questionnaire():
+    text = (Path(__file__).parent.parent / "docs" / "ask.md").read_text(encoding="utf-8")
+    example = text[text.index("id: GRN-01") :].partition("}")[0]
+    assert "tier: core" in example
 
 
 def test_it_stands_in_the_result_with_its_place(tender):

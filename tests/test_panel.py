@@ -26,6 +26,7 @@ from vendor_eval.findings.sheets import read_scores
 from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
 from vendor_eval.reports.tables import csv_files
+from vendor_eval.reports.terminal.decision import decision_text
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report
 from vendor_eval.reports.terminal.ranking import ranked_table
@@ -831,6 +832,42 @@ def test_a_rubric_that_nobody_was_given_is_named(tmp_path):
     (issue,) = result.panel.issues
     assert (issue.code, issue.source.file) == ("rubric-given-to-nobody", "evaluation.yaml")
     assert "R2, R3" in issue.message
+
+
+@pytest.mark.parametrize("command", ["check", "score-sheets", "questionnaire"])
+def test_a_rubric_on_nobodys_sheet_is_said_before_anything_else(tmp_path, command):
+    tender = write_evaluation(tmp_path, TREE, ANSWERS, settings="{evaluators: [{id: ana, categories: [a]}]}")
+    more = ("-o", str(tmp_path / "form.xlsx")) if command == "questionnaire" else ()
+    result = CliRunner().invoke(main, [command, str(tender), *more])
+    said = "no evaluator was given R2, R3"
+    first = result.stdout if command == "check" else result.stderr
+    assert said in " ".join(first.split("\n")[:6])
+    assert run(tender).evaluation.issues[0].code == "rubric-given-to-nobody"
+
+
+def test_page_1_does_not_wait_for_evaluators_who_gave_all_they_were_asked_for(scored):
+    path = scored / "evaluation.yaml"
+    text = json.loads(path.read_text())
+    text["evaluators"] = [{"id": "ana", "categories": ["a"]}, {"id": "ben", "categories": ["a"]}]
+    path.write_text(json.dumps(text))
+    (scored / "scores" / "cem.xlsx").unlink()
+    result = run(scored)
+    assert result.evaluation.pending
+    assert not result.panel.missing
+    assert "6 ratings that no evaluator was asked for are still missing" in " ".join(
+        decision_text(result, "out").split()
+    )
+
+
+def test_what_two_evaluators_wrote_on_one_answer_stands_under_the_name_of_each(scored):
+    for who, why in (("ana", "The log names another site"), ("ben", "The log ends in March")):
+        fill(scored, who, claims=[("acme:Q1", "back to claim", None, why)])
+    shown = appendix_html(run(scored))
+    details = re.findall(r'<span class="detail">([^<]+)</span>', shown)
+    assert [text for text in details if "The log" in text] == [
+        "Ana P., 23 November 2026: Sent back as unproven: The log names another site",
+        "ben, 23 November 2026: Sent back as unproven: The log ends in March",
+    ]
 
 
 def test_no_variation_is_not_full_agreement():

@@ -296,3 +296,22 @@ def test_the_units_of_figures_are_those_of_the_bank(evaluation):
         for question in ("QAR-21", "GEN-10", "GEN-11", "ENG-05", "WRK-06", "WRK-07", "LAB-21", "LAB-01")
     }
     assert units <= {kind.unit for kind in FIGURES.values()}
+
+
+@pytest.mark.parametrize("way", ["dots", "link"])
+def test_a_path_of_the_pilot_stays_in_the_folder_of_the_tender(tmp_path, way):
+    (tmp_path / "x.txt").write_text("a secret line")
+    (tmp_path / "tender" / "pilot").mkdir(parents=True)
+    (tmp_path / "tender" / "evaluation.yaml").write_text("title: RFP")
+    (tmp_path / "tender" / "gold.csv").write_text("item,label")
+    (tmp_path / "tender" / "pilot" / "link").symlink_to(tmp_path)
+    gold = {"dots": "../../x.txt", "link": "link/x.txt"}[way]
+    file = tmp_path / "tender" / "pilot" / "pilot.yaml"
+    file.write_text(EVERY_KEY.replace("gold: truth.csv", f"gold: {gold}"))
+    with pytest.raises(InputError) as caught:
+        load_pilot(file.parent)
+    assert [(issue.code, issue.location.line) for issue in caught.value.issues] == [("wrong-value", 19)]
+    assert f"gold: '{gold}' leads out of the folder of the tender" in str(caught.value)
+    assert "secret" not in str(caught.value)
+    file.write_text(EVERY_KEY.replace("gold: truth.csv", "gold: ../gold.csv"))
+    assert load_pilot(file.parent).gold == "../gold.csv"

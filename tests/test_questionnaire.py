@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from books import all_form_rows, asked, form_rows, opened
+from books import all_form_rows, asked, fill, form_rows, opened
 from builders import write_evaluation
+from click.testing import CliRunner
 from openpyxl.utils import range_boundaries
 from places import old_samples
 
+from vendor_eval.cli import main
 from vendor_eval.criteria import bind
 from vendor_eval.forms.layout import SIGNATURE, TICKS, form_questions, identity, rows, sheets
 from vendor_eval.forms.questionnaire import questionnaire
@@ -45,6 +47,13 @@ def category_sheets(book):
 def own(tmp_path, tree, settings=""):
     """Load an evaluation with criteria of its own."""
     return load_evaluation(write_evaluation(tmp_path, tree, {}, settings=settings))
+
+
+def test_listed_responses_that_are_not_there_yet_keep_no_questionnaire_back(tmp_path):
+    waiting = "{vendors: [{id: acme, file: responses/acme.xlsx}, {id: bolt, file: [responses/bolt.xlsx]}]}"
+    folder = write_evaluation(tmp_path, {"a": {"A1": {"Q1": {}}}}, {}, settings=waiting)
+    result = CliRunner().invoke(main, ["questionnaire", str(folder), "-o", str(tmp_path / "form.xlsx")])
+    assert (result.exit_code, (tmp_path / "form.xlsx").is_file()) == (0, True), result.output
 
 
 # ---- what stands in it
@@ -108,6 +117,34 @@ def test_a_row_asks_and_says_what_is_wanted(tmp_path):
         "Q1.a": "Text of Q1\nProof wanted: Photos\nIn Comment: Every site\n→ Badges",
         "Q1.b": "→ Cameras",
     }
+
+
+def test_a_vendor_reads_the_bounds_of_a_figure_and_excel_warns_beyond_them(tmp_path):
+    questions = {
+        "Q1": {"type": "number", "unit": "h/day", "points": [[0, 0], [8, 100]], "max": 24, "evidence": "Shift plan"},
+        "Q2": {"type": "number", "unit": "people", "points": [[0, 0], [8, 100]], "whole": True},
+        "Q3": {"type": "percentage", "points": [[0, 0], [8, 100]], "max": 40},
+    }
+    evaluation = own(tmp_path, {"a": {"A1": questions}})
+    book = opened(questionnaire(evaluation))
+    found = {key: row["Question"].value for key, row in all_form_rows(book).items()}
+    assert found["Q1"] == "Text of Q1\nProof wanted: Shift plan\nAt most 24."
+    assert (found["Q2"], found["Q3"]) == ("Text of Q2", "Text of Q3\nAt most 40.")
+    rules = {rule.promptTitle: rule for sheet in book for rule in sheet.data_validations.dataValidation}
+    ends = {
+        key: (rules[key].type, *map(float, filter(None, (rules[key].formula1, rules[key].formula2)))) for key in found
+    }
+    assert ends == {"Q1": ("decimal", 0, 24), "Q2": ("whole", 0), "Q3": ("decimal", 0, 40)}
+    assert "At most 24." in rules["Q1"].prompt
+    assert rules["Q2"].prompt.startswith("One whole figure in people")
+
+
+def test_a_workbook_that_went_out_before_its_question_had_bounds_asks_the_same(tmp_path):
+    figure = {"type": "number", "unit": "h/day", "points": [[0, 0], [8, 100]], "evidence": "Shift plan"}
+    before = own(tmp_path / "before", {"a": {"A1": {"Q1": figure}}})
+    path = fill(questionnaire(before), {"Q1": 25}, tmp_path / "acme.xlsx")
+    submission = read_submission(own(tmp_path / "now", {"a": {"A1": {"Q1": figure | {"max": 24}}}}), path)
+    assert [issue.code for issue in submission.issues] == ["implausible-value"]
 
 
 def test_a_certificate_has_a_row_for_each_part_with_its_help(tmp_path):

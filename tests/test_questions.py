@@ -7,6 +7,7 @@ import pytest
 from books import AS_OF, SETTING, SHIPPED, ask, cell, codes, read
 from builders import load
 from hypothesis import given, strategies as st
+from pydantic import ValidationError
 
 from vendor_eval.config.shipped import words_file
 from vendor_eval.criteria.questions import Answer, AnswerCell, AnswerSettings, NextStep, interpolate, months_between
@@ -514,6 +515,67 @@ def test_a_share_with_no_single_reading_is_invalid(written, code):
     assert (reading.state, codes(reading)) == ("invalid", [("", code)])
 
 
+ALPHA = ask("number", unit="alpha", points=[[0.2, 0], [0.8, 100]], min=-1, max=1)
+HOURS = ask("number", unit="h/day", points=[[0, 0], [8, 100]], min=0, max=24)
+NOTICE = ask("number", unit="months", points=YEARS, max=120)
+PEOPLE = ask("number", unit="people", points=YEARS, whole=True)
+CHANGE = ask("percentage", points=RISING, max=300)
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "said"),
+    [
+        pytest.param(
+            ALPHA, 85, "85 alpha is not plausible, since this figure is at least -1 and at most 1", id="alpha"
+        ),
+        pytest.param(ALPHA, -1.01, "-1.01 alpha is not", id="below a minimum that is below zero"),
+        pytest.param(HOURS, 99.9, "at least 0 and at most 24", id="hours"),
+        pytest.param(NOTICE, "30 years", "360 months is not", id="in another unit"),
+        pytest.param(HOURS, -1, "-1 h/day is not", id="below a minimum of zero"),
+        pytest.param(PEOPLE, 2.5, "2.5 is no whole number of people", id="half of one"),
+        pytest.param(CHANGE, 301, "301 % is not", id="above a maximum of its own"),
+        pytest.param(ask("percentage", points=RISING, max=40), "41 %", "at most 40", id="a narrower share"),
+        pytest.param(
+            ask("date", points=YEARS, max=120),
+            "2001-11-24",
+            "24 November 2001, 300 months ago, is not",
+            id="a day",
+        ),
+    ],
+)
+def test_a_figure_beyond_its_meaning_is_asked_back(question, written, said):
+    reading = read(question, written)
+    assert (reading.state, reading.answer, codes(reading)) == ("invalid", None, [("", "implausible-value")])
+    assert said in reading.faults[0].message
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "number"),
+    [
+        pytest.param(ALPHA, -1, -1, id="least"),
+        pytest.param(ALPHA, 1, 1, id="greatest"),
+        pytest.param(NOTICE, "10 years", 120, id="in another unit"),
+        pytest.param(PEOPLE, "3.0", 3, id="whole as text"),
+        pytest.param(CHANGE, 250, 250, id="a share above 100"),
+    ],
+)
+def test_a_figure_within_its_bounds_is_read(question, written, number):
+    assert read(question, written).answer.number == number
+
+
+def test_the_best_answer_that_is_left_lies_within_the_bounds():
+    question = ask("number", points=[[0, 0], [8, 100]], max=6)
+    answers = question.candidates((), SETTING)
+    assert max(question.value(answer, SETTING) for answer in answers) == 75
+
+
+def test_bounds_that_leave_no_room_are_a_fault():
+    with pytest.raises(ValidationError, match="nothing is at least 2 and at most 1; exchange min and max"):
+        ask("number", points=YEARS, min=2, max=1)
+    with pytest.raises(ValidationError, match="greater than or equal to 0"):
+        ask("percentage", points=YEARS, min=-5)
+
+
 def test_a_share_of_something_else_may_pass_100():
     question = ask("percentage", points=[[100, 0], [200, 100]], above_100=True)
     assert value_of(question, 150) == 50
@@ -871,6 +933,40 @@ def test_the_next_step_of_a_certificate_is_a_valid_one():
     assert next_step(question, **cells) == NextStep("a valid certificate that names our site and our service", 100)
     other = question.bind(SHIPPED.scheme.model_copy(update={"best": "a diploma"}))
     assert next_step(other, **cells) == NextStep("a diploma", 100)
+
+
+RENEWAL = "renewal (It ends in 68 days; 90 or more score 100)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        pytest.param({"valid_until": AS_OF + timedelta(days=68)}, RENEWAL, id="ends soon"),
+        pytest.param(
+            {"valid_until": AS_OF + timedelta(days=68), "status": "Valid, renewal audit booked"}, RENEWAL, id="booked"
+        ),
+        pytest.param({"accredited": "No"}, "a certificate by an accredited body", id="body"),
+        pytest.param(
+            {"accredited": "No", "valid_until": AS_OF + timedelta(days=68)},
+            f"a certificate by an accredited body; {RENEWAL}",
+            id="two caps",
+        ),
+        pytest.param({"edition": "ISO/IEC 27001:2013"}, "a certificate of a current edition", id="withdrawn edition"),
+        pytest.param(
+            {"valid_until": AS_OF - timedelta(days=3)},
+            "a valid certificate that names our site and our service",
+            id="expired",
+        ),
+        pytest.param(
+            {"scope": "Another service or entity", "valid_until": AS_OF + timedelta(days=68)},
+            "a valid certificate that names our site and our service",
+            id="of somebody else",
+        ),
+    ],
+)
+def test_the_next_step_of_a_capped_certificate_names_the_rule_and_nothing_that_it_has(changes, text):
+    question, cells = certificate("SEC-13", **changes)
+    assert next_step(question, **cells) == NextStep(text, 100)
 
 
 def test_a_label_in_a_form_keeps_its_help():

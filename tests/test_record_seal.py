@@ -179,6 +179,8 @@ DECISIVE = {
     "criterion_weights.security.S4": ({}, {"overrides": {"security.S4": {"weight": 33}}}, None),
     "criteria.SEC-13.weight": ({}, {"overrides": {"SEC-13": {"weight": 9}}}, None),
     "criteria.SEC-13.text": ({}, {"overrides": {"SEC-13": {"text": "Other words?"}}}, None),
+    "criteria.ENG-08.max": ({}, {"overrides": {"ENG-08": {"max": 25}}}, (24, 25)),
+    "criteria.WRK-22.whole": ({}, {"overrides": {"WRK-22": {"whole": False}}}, (True, None)),
     "criteria.SEC-13.gates.0.at_least": (
         {"overrides": {"SEC-13": {"gates": [{"kind": "must", "at_least": 60}]}}},
         {"overrides": {"SEC-13": {"gates": [{"kind": "must", "at_least": 50}]}}},

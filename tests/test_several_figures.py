@@ -121,6 +121,40 @@ def test_points_test_the_result_and_the_arithmetic_is_shown():
     assert "BETA.INV(0.95; k + 1; n - k)" in SAMPLES.explain(bound.answer, SETTING)
 
 
+# ---- beyond what it means
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "part"),
+    [
+        pytest.param(
+            figures("ratio", "net_pay", "living_wage", min=0, max=10, points=[[0, 0], [1, 100]]),
+            {"net_pay": 310, "living_wage": 2.8},
+            "net_pay",
+            id="a month's pay for an hour's wage",
+        ),
+        pytest.param(
+            figures("worst_lower_bound", "wrong", "checked", max=99), {"wrong": 0, "checked": 1000}, "wrong", id="bound"
+        ),
+        pytest.param(
+            figures("share", "over", "people", parts=[part | {"whole": True} for part in parts("over", "people")]),
+            {"over": 1, "people": 8.5},
+            "people",
+            id="half a person",
+        ),
+        pytest.param(
+            figures("ratio", "a", "b", parts=[part | {"max": 24} for part in parts("a", "b")]),
+            {"a": 25, "b": 8},
+            "a",
+            id="a part",
+        ),
+    ],
+)
+def test_a_result_or_a_part_beyond_its_meaning_is_asked_back(question, rows, part):
+    reading = read(question, **rows)
+    assert (reading.state, codes(reading)) == ("invalid", [(part, "implausible-value")])
+
+
 # ---- blank, unknown, impossible
 
 

@@ -610,7 +610,7 @@ def test_a_fault_hides_none_of_those_beside_it(tmp_path, settings, codes):
         pytest.param("title: a«: b", ["yaml-syntax"], id="syntax"),
         pytest.param(f"{LEAST}criteria: «nowhere", ["missing-file"], id="no-criteria"),
         pytest.param(f"{LEAST}criteria: «{'x' * 3000}", ["missing-file"], id="endless-path"),
-        pytest.param(f'{LEAST}criteria: «"a\\0b"', ["missing-file"], id="impossible-path"),
+        pytest.param(f'{LEAST}criteria: «"a\\0b"', ["yaml-syntax"], id="impossible-path"),
         pytest.param(f"{LEAST}criteria: «[c]\nshortlist: «x", ["wrong-value"], id="no-path"),
     ],
 )
@@ -797,7 +797,7 @@ def test_files_outside_responses_may_be_named(tmp_path):
             "vendors: [{id: a, file: [responses/x.csv, «y.csv]}]", ["x.csv"], ["missing-file"], id="one-of-two"
         ),
         pytest.param(f"vendors: [{{id: a, file: «{'x' * 3000}}}]", [], ["missing-file"], id="endless-path"),
-        pytest.param('vendors: [{id: a, file: «"a\\0b"}]', [], ["missing-file"], id="impossible-path"),
+        pytest.param('vendors: [{id: a, file: «"a\\0b"}]', [], ["yaml-syntax"], id="impossible-path"),
     ],
 )
 def test_a_fault_of_the_responses_is_told(tmp_path, settings, names, expected_codes):

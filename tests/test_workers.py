@@ -14,6 +14,8 @@ from worker_items import behave, burn, burn_by_file, kill
 
 from vendor_eval import load_evaluation
 from vendor_eval.cli import main
+from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.criteria.questions.figures import _OneFigure
 from vendor_eval.intake import responses
 from vendor_eval.issues import InputError
 from vendor_eval.run.evaluate import evaluate_readings, read_responses
@@ -281,3 +283,35 @@ def test_what_a_worker_raises_is_raised_here(tmp_path):
         ("unreadable-file", "responses/absent.xlsx")
     ]
     assert run_in_worker(max, 1, 2) == 2
+
+
+def broken(*_arguments, **_options):
+    raise ZeroDivisionError("a slip of the developer")
+
+
+@pytest.mark.parametrize("room", ["a question type", "a mapping", "a score"])
+def test_a_fault_of_the_developer_is_not_blamed_on_the_vendor(tmp_path, monkeypatch, capfd, room):
+    monkeypatch.setattr(workers, "can_fork", lambda: True)
+    owner, name = {
+        "a question type": (BaseQuestion, "read"),
+        "a mapping": (responses, "read_submission"),
+        "a score": (_OneFigure, "value"),
+    }[room]
+    monkeypatch.setattr(owner, name, broken)
+    folder = tender(tmp_path).folder
+    said = CliRunner().invoke(main, ["rank", str(folder), "--skip-unreadable"])
+    text = said.output
+    if room != "a score":
+        with pytest.raises(InputError) as caught:
+            read_responses(load_evaluation(folder))
+        issue = next(issue for issue in caught.value.issues if issue.code == "reader-failed")
+        assert "in broken" in issue.traceback
+        text = issue.message
+        assert "Traceback" not in capfd.readouterr().err
+        monkeypatch.setenv("VENDOR_EVAL_DEBUG", "1")
+        with pytest.raises(InputError):
+            read_responses(load_evaluation(folder))
+        assert "ZeroDivisionError: a slip of the developer" in capfd.readouterr().err
+    assert "ZeroDivisionError: a slip of the developer in test_workers.py" in text
+    assert "not of the vendor" in text
+    assert "ask the vendor" not in text

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from traceback import walk_tb
 
 
 class Severity(StrEnum):
@@ -24,7 +26,8 @@ _CODES = {
         "contradiction currency-unclear delta-not-0 doctype duplicate-cell duplicate-part duplicate-sheet "
         "edited-anchors encrypted encrypted-part error-cell evidence-limits external-link far-cell figures-contradict "
         "figures-in-one-cell figures-incomplete file-too-large formula-without-value future-date gate-test gold-leak "
-        "id-mismatch implausible-date interest-unclear invalid-answer item-twice key-mismatch letter-names-vendor "
+        "id-mismatch implausible-date implausible-value interest-unclear invalid-answer item-twice key-mismatch "
+        "letter-names-vendor "
         "level-missing mapping-version marked-text merged-too-large missing missing-answer missing-column "
         "missing-file missing-item missing-key missing-row mixed-row negative-answer no-answer-column no-result "
         "no-score-sheet none-beside-others not-a-date not-a-number not-accounted not-applicable-answer not-frozen "
@@ -42,7 +45,8 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside annotator-name answer-elsewhere answer-in-comment answer-in-control "
-        "answer-waits asked-again bad-number brief-missing category-without-weight certificate-not-named "
+        "answer-waits asked-again bad-number brief-missing category-not-asked "
+        "category-without-weight certificate-not-named "
         "changed-dropdown changed-question clarification-not-asked clarified-outside-range column-not-found "
         "comment-missing conditions-unconfirmed control-not-read copied-sheet currency-not-confirmed "
         "declaration-missing document-expected edition-not-found evidence-alike evidence-file-missing "
@@ -65,6 +69,7 @@ _CODES = {
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}
 # So many issues of a file are printed: who wrote it corrects these first.
 _LISTED = 50
+_LONGEST = 200
 # Among more names than these nothing is near.
 _COMPARED = 1000
 _ROUNDING = 1e-9
@@ -117,6 +122,8 @@ class Issue:
     question: str = ""
     part: str = ""
     text: str = ""
+    traceback: str = field(default="", compare=False, repr=False)
+    """Where the code failed, of an issue that is a fault of the program."""
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -154,6 +161,19 @@ class AnswerError(VendorEvalError):
         super().__init__(message)
         self.code = code
         self.readings = tuple(readings)
+
+
+DEBUG = "VENDOR_EVAL_DEBUG"
+
+
+def program_fault(error: BaseException) -> str:
+    """Say of an error of the code, and of no input, where it was raised and whose fault it can be."""
+    frames = [*walk_tb(error.__traceback__)][-1:]
+    place = "".join(f" in {Path(frame.f_code.co_filename).name}, line {line}" for frame, line in frames)
+    return (
+        f"the program failed ({type(error).__name__}: {str(error)[:_LONGEST]}{place}): this is a fault of vendor_eval, "
+        f"or of a question type or mapping that was added to it, and not of the vendor; {DEBUG}=1 prints where"
+    )
 
 
 class InputError(VendorEvalError):

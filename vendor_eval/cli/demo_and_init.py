@@ -7,7 +7,7 @@ import click
 
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.options import FORMATS
-from vendor_eval.cli.runs import evaluate_and_write
+from vendor_eval.cli.runs import evaluate_and_write, say_grave
 from vendor_eval.issues import VendorEvalError
 
 
@@ -54,7 +54,7 @@ def init(
     """Start an evaluation folder: an evaluation.yaml to complete, and places for responses and documents."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.run.publish import write_file
-    from vendor_eval.tender import EVIDENCE, FILE
+    from vendor_eval.tender import EVIDENCE, FILE, parse_evaluation
     from vendor_eval.tender.starter import EVIDENCE_README, from_profile, starter
 
     if (preset or tags) and profile:
@@ -83,4 +83,5 @@ def init(
     if not (folder / EVIDENCE / "README.md").exists():
         write_file(folder / EVIDENCE / "README.md", EVIDENCE_README.encode())
     write_file(folder / FILE, text.encode())
+    say_grave(parse_evaluation(folder).checked())
     say(f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx")

@@ -9,7 +9,7 @@ import click
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.options import eval_argument, json_option, skip_option
 from vendor_eval.cli.records import dump
-from vendor_eval.cli.runs import ask_password, loaded, read
+from vendor_eval.cli.runs import ask_password, loaded, read, say_grave
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -162,6 +162,7 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     evaluation = loaded(eval_path)
     if not evaluation.settings.evaluators:
         raise VendorEvalError(f"{evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name")
+    say_grave(evaluation)
     readings = read(evaluation, skip_unreadable=skip_unreadable)
     if not consensus:
         drawn, key = draw_up_sheets(evaluation, readings, blind=blind)

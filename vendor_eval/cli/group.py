@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from vendor_eval.issues import InputError, VendorEvalError, did_you_mean
+from vendor_eval.issues import DEBUG, InputError, VendorEvalError, did_you_mean, program_fault
 
 _SELDOM = (500_000, 20, 50)
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -38,13 +38,17 @@ class _Group(click.Group):
             faults = error.lines if isinstance(error, InputError) else (str(error),)
             for fault in faults:
                 say(f"Error: {fault}" if len(faults) == 1 else fault)
-        except BrokenPipeError:
-            # Who reads the output has seen enough, as `head` has: click ends quietly.
+        except (BrokenPipeError, click.ClickException, click.exceptions.Exit, click.Abort):
+            # Who reads the output has seen enough, as `head` has, or click has a message: it ends quietly.
             raise
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             cure = "free some space and run again" if error.errno in _FULL else "check the path and its permissions"
             say(f"Error: {place}{error.strerror or error}; {cure}")
+        except Exception as error:  # whatever a question type, or we, did not think of
+            if os.environ.get(DEBUG):
+                raise
+            say(f"Error: {program_fault(error)}")
         return ctx.exit(1)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:

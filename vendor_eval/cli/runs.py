@@ -35,6 +35,14 @@ def loaded(path: str | Path, as_of: datetime | None = None, stage: "Stage | None
     return load_evaluation(path, as_of=as_of.date() if as_of else None, stage=stage, with_award=True)
 
 
+def say_grave(evaluation: "Evaluation") -> None:
+    """List on stderr what evaluation.yaml leaves out for good: questions or ratings that nobody is asked for."""
+    from vendor_eval.tender.warnings import grave_warnings
+
+    for issue in grave_warnings(evaluation):
+        say(f"Warning: {issue}")
+
+
 def run(
     evaluation: "Evaluation",
     *,
@@ -57,6 +65,7 @@ def run(
     from vendor_eval.run.evaluate import evaluate_readings
     from vendor_eval.run.pilot import measure_pilot
 
+    say_grave(evaluation)
     for stray in ignored_files(evaluation):
         say(f"not read: {stray.file} {stray.reason}")
     if skipped := count_hidden_files(evaluation):

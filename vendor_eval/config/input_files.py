@@ -6,10 +6,31 @@ import os
 import stat
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
+
+from vendor_eval.json_files import LARGEST, parse_json
 
 
 class NotRegularError(OSError):
     """What stands at a path is a pipe, a socket or a device."""
+
+
+def leads_out(path: Path, of: Path) -> bool:
+    """Tell whether a path leads out of a folder, by its dots or by links."""
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(of))
+
+
+def read_within(path: Path, most: int, *, follow: bool = True) -> bytes:
+    """Read a regular file of at most so many bytes; raise OSError for a larger one, and as `open_regular` does."""
+    content = read_regular(path, most + 1, follow=follow)
+    if len(content) > most:
+        raise OSError(errno.EINVAL, f"is larger than {most // 2**20} MiB", str(path))
+    return content
+
+
+def load_json(path: Path, model: Any = Any) -> Any:
+    """Parse a regular file as `parse_json` does; raise ValueError as that does, OSError as `read_within` does."""
+    return parse_json(read_within(path, LARGEST), model)
 
 
 def read_regular(path: Path, most: int = -1, *, follow: bool = True) -> bytes:

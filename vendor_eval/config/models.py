@@ -1,9 +1,9 @@
 """Validate YAML files with pydantic models; each issue has its line and column and speaks of keys of the file."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
@@ -16,7 +16,6 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    TypeAdapter,
     ValidationError,
     WithJsonSchema,
 )
@@ -25,6 +24,7 @@ from pydantic_core import CoreSchema, ErrorDetails
 
 from vendor_eval.config.yaml12 import Step, YamlSource, as_text, as_written, parse_document
 from vendor_eval.issues import InputError, Issue, did_you_mean
+from vendor_eval.json_files import adapter
 
 
 class Fault(ValueError):
@@ -166,18 +166,17 @@ def load_list(path: Path, model: Any) -> tuple[YamlSource, Mapping[int, Any], tu
     entries, faults = validate(source, tuple[model, ...])
     if entries is not None:
         return source, dict(enumerate(entries)), (*syntax, *faults)
-    count = len(source.value) if isinstance(source.value, list) else 0
-    each = {index: validate(source, model, (index,))[0] for index in range(count)}
-    return source, {index: entry for index, entry in each.items() if entry is not None}, (*syntax, *faults)
-
-
-# Criteria are validated node by node, with a handful of types.
-@cache
-def _adapter(model: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(model)
+    sound: dict[int, Any] = {}
+    # Of a list that is nearly all wrong nothing is checked further.
+    for index, value in enumerate(source.value if isinstance(source.value, list) and len(faults) < WORDED else ()):
+        with suppress(ValidationError):
+            sound[index] = adapter(model).validate_python(value)
+    return source, sound, (*syntax, *faults)
 
 
 _FROM_FILE = object()
+# So many faults of a value are put into words; who made more of them made one many times.
+WORDED = 1000
 
 
 def validate(
@@ -193,11 +192,24 @@ def validate(
     if value is None and not path:
         return None, () if empty.location in source.holes else (empty,)
     try:
-        return _adapter(model).validate_python(value), ()
+        return adapter(model).validate_python(value), ()
     except ValidationError as error:
-        errors = [_locate(details, details["loc"], model) for details in error.errors(include_url=False)]
-        issues = (issue for located in _of_intended_members(errors) for issue in _issues(source, path, located))
+        errors = [_locate(details, details["loc"], model) for details in _first_errors(error, value, model)]
+        issues = [issue for located in _of_intended_members(errors) for issue in _issues(source, path, located)]
+        if error.error_count() > WORDED:
+            message = f"has {error.error_count():,} faults, of which the first are named: correct these first"
+            issues.append(Issue("wrong-value", message, source.locate(path)))
         return None, tuple(issue for issue in issues if issue.location not in source.holes)
+
+
+def _first_errors(error: ValidationError, value: object, model: Any) -> list[ErrorDetails]:
+    """List the errors of a value; of very many in a list those of its first entries, since each takes its time."""
+    if error.error_count() > WORDED and isinstance(value, list):
+        try:
+            adapter(model).validate_python(value[:WORDED])
+        except ValidationError as early:
+            error = early
+    return error.errors(include_url=False)[:WORDED]
 
 
 # ------------------------------------------------------------------------------------------------ errors to issues

@@ -13,10 +13,15 @@ from typing import Any
 
 import yaml
 
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import read_within
 from vendor_eval.issues import Issue, Location
+from vendor_eval.json_files import forbidden_character
 
 Step = str | int
+# Of a file in bytes, and of its keys, values and lists together: beyond what anybody writes, and read in two seconds.
+LARGEST = 8 * 2**20
+MOST_VALUES = 200_000
+_HALF = re.compile("(?:0000)?d[89a-f][0-9a-f]{2}", re.IGNORECASE)
 
 
 class _Integer(int):
@@ -124,9 +129,9 @@ def parse_document(path: Path, *, name: str | None = None) -> tuple[YamlSource, 
     """
     file = name or path.name
     try:
-        content = read_regular(path)
+        content = read_within(path, LARGEST)
     except OSError as error:
-        message = f"cannot be read: {error.strerror}; check the name and the permissions"
+        message = f"cannot be read: {error.strerror}; check the name, the permissions and the size"
         return YamlSource(file, None, None), (Issue("unreadable-file", message, Location(file, line=1, column=1)),)
     try:
         text = content.decode().removeprefix("\ufeff")
@@ -167,9 +172,12 @@ def _at_byte(file: str, content: bytes, position: int) -> Location:
 
 def _syntax_issue(file: str, text: str, error: yaml.YAMLError) -> Issue:
     if isinstance(error, yaml.reader.ReaderError):
-        message = f"not valid YAML: the character U+{error.character:04X} may not stand in a text file; remove it"
-        return Issue("yaml-syntax", message, _at_byte(file, text.encode(), error.position))
+        location = _at_byte(file, text.encode(), error.position)
+        return Issue("yaml-syntax", forbidden_character(chr(error.character)), location)
     mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    half = _HALF.match(text, mark.index) if mark else None
+    if half and getattr(error, "problem", "") == "found invalid Unicode character escape code":
+        return Issue("yaml-syntax", forbidden_character(chr(int(half[0], 16))), _at_mark(file, mark))
     words = [getattr(error, "problem", None) or "cannot be read", getattr(error, "context", None) or ""]
     if mark and start and start.line != mark.line:
         words.append(f"that begins on line {start.line + 1}")
@@ -192,6 +200,7 @@ class _Composer:
     def __init__(self, file: str, text: str, signs: Mapping[int, str]) -> None:
         self.file = file
         self._signs = signs
+        self._count = 0
         self.issues: list[Issue] = []
         self.holes: set[Location] = set()
         self._loader = _Loader(text)
@@ -212,6 +221,10 @@ class _Composer:
         return self._loader.get_event()
 
     def _node(self, event: Any, depth: int) -> yaml.Node:
+        self._count += 1
+        if self._count > MOST_VALUES:
+            problem = f"more than {MOST_VALUES:,} keys and values; divide the file, or remove what is not needed"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             return self._hole("yaml-alias", f"*{event.anchor}: aliases are not read; write the value out", event)
         if event.anchor is not None:
@@ -249,6 +262,8 @@ class _Composer:
         if event.tag is not None:
             return self._hole("yaml-tag", f"{event.tag}: tags are not read; remove it, or quote the text", event)
         text = event.value.translate(self._signs) if self._signs else event.value
+        if fault := forbidden_character(text):
+            return self._hole("yaml-syntax", fault, event)
         tag = self._loader.resolve(yaml.ScalarNode, text, event.implicit)  # type: ignore[no-untyped-call]  # a gap of its stubs
         return yaml.ScalarNode(tag, text, event.start_mark)
 

@@ -171,9 +171,10 @@ def _check_listed(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> I
     listed = _listed(scorecard)
     if listed is None:
         return
+    first: dict[str, int] = {}
     for index, name in enumerate(listed):
         yield from _check_category(scorecard, ("categories", index), name, by_id)
-        if name and name in listed[:index]:
+        if name and first.setdefault(name, index) != index:
             message = f"category {name} is listed twice; keep one"
             yield Issue("repeated-id", message, scorecard.locate(("categories", index)))
     profile = as_text(scorecard.at(("vendor_profile",)))

@@ -1,15 +1,14 @@
 """Filled score sheets become findings; a cell that cannot be read becomes an issue, nothing is guessed."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, read_date, shorten
-from vendor_eval.criteria.questions import RubricQuestion
 from vendor_eval.findings import sheet_rows
-from vendor_eval.findings.acts import FILE as FINDINGS, SheetFinding
+from vendor_eval.findings.acts import SheetFinding
 from vendor_eval.findings.codes import ScoreKey, load_key
 from vendor_eval.findings.contradictions import copied, without_contradictions
 from vendor_eval.findings.recusal import Interest, Pair, Statement, declared_interests
@@ -20,6 +19,7 @@ from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.issues import AnswerError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, read_workbook
 from vendor_eval.tender import Evaluation
+from vendor_eval.tender.warnings import unassigned_rubrics
 
 _COLUMNS = {
     normalize(name): name
@@ -81,7 +81,7 @@ def read_scores(evaluation: Evaluation, vendors: Mapping[str, str], texts: Itera
     recused = {interest.pair for interest in interests if interest.recused}
     kept, clashes = counting(evaluation, findings, recused)
     issues = [
-        *_unassigned_rubrics(evaluation),
+        *unassigned_rubrics(evaluation),
         *strays,
         *(issue for reader in readers for issue in reader.issues),
         *clashes,
@@ -97,17 +97,6 @@ def counting(
     """Leave out what recused evaluators entered, then acts that contradict each other, each of these an issue."""
     allowed = (finding for finding in entered if (finding.evaluator, finding.vendor) not in recused)
     return without_contradictions(evaluation, allowed)
-
-
-def _unassigned_rubrics(evaluation: Evaluation) -> Iterator[Issue]:
-    """Report rubrics that are asked and that no evaluator scores: they would stay pending for ever."""
-    assigned = {
-        name for evaluator in evaluation.settings.evaluators for name in sheet_rows.rubrics_of(evaluation, evaluator)
-    }
-    rubrics = [name for name, question in evaluation.asked_questions.items() if isinstance(question, RubricQuestion)]
-    if left := [name for name in rubrics if name not in assigned]:
-        message = f"no evaluator was given {', '.join(left)}: add the category to one, or decide in {FINDINGS}"
-        yield Issue("rubric-given-to-nobody", message, evaluation.source.locate(("evaluators",)))
 
 
 class _ScoreSheetReader:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from vendor_eval.criteria.questions import AnswerCell
+from vendor_eval.criteria.questions import AnswerCell, Bounds
 from vendor_eval.forms.identity import fingerprint
 from vendor_eval.forms.layout import DECLARATION, DECLARATION_HINT, LISTS, SIGNATURE, TICKS, YES_NO, FormRow
 from vendor_eval.forms.workbook_writer import ACCENT, INK, LINE, LONGEST_CELL, PAPERS, cell_text
@@ -229,20 +229,26 @@ def _styles() -> dict[str, dict[str, Any]]:
 def _rule(cell: AnswerCell) -> dict[str, Any]:
     """Validate by kind. Figures and dates only warn: 'do not know' and 'none' are answers too."""
     none = ", or 'none'" if cell.none else ""
-    if cell.kind == "number" and not cell.is_rate:
-        text = f"Expected a figure of 0 or more, 'do not know'{none}."
-        return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | _WARN
+    if cell.kind == "percentage" or (cell.kind == "number" and not cell.is_rate):
+        return _figure_rule(cell, f"'do not know'{none}")
     if cell.kind == "price":
         or_nothing = "" if cell.nothing == "refused" else ", or 'included' if it costs nothing"
         text = f"Expected one price above 0, in {cell.currency}{or_nothing}."
         return {"validate": "decimal", "criteria": ">", "value": 0, "error_message": text} | _WARN
-    if cell.kind == "percentage":
-        text = f"Expected a percentage such as 95, 'do not know'{none}."
-        ends = {"minimum": 0, "maximum": 1000 if cell.above_100 else 100}
-        return {"validate": "decimal", "criteria": "between", "error_message": text} | ends | _WARN
     if cell.kind == "date":
         return _date_rule(f"Expected a date as YYYY-MM-DD{none}.")
     return {"validate": "any"}
+
+
+def _figure_rule(cell: AnswerCell, words: str) -> dict[str, Any]:
+    most = 100 if cell.kind == "percentage" and cell.bounds.max is None else cell.bounds.max
+    least = cell.bounds.min or 0
+    figure = "whole figure" if cell.whole else "figure"
+    rule: dict[str, Any] = {"validate": "integer" if cell.whole else "decimal"} | _WARN
+    rule["error_message"] = f"Expected a {figure}, {Bounds(min=least, max=most).ends}, or {words}."
+    if most is None:
+        return rule | {"criteria": ">=", "value": least}
+    return rule | {"criteria": "between", "minimum": least, "maximum": most}
 
 
 def _date_rule(text: str) -> dict[str, Any]:
@@ -253,9 +259,10 @@ def _date_rule(text: str) -> dict[str, Any]:
 def _hint(cell: AnswerCell) -> str:
     none = " Write 'none' if there is none." if cell.none else ""
     unit = f" {cell.unit}, with its currency" if cell.is_rate else f" in {cell.unit}" if cell.unit else ""
+    figure = "One whole figure" if cell.whole else "One figure"
     hints = {
         "choice": "Pick one from the list. Leave blank if you have no answer.",
-        "number": f"One figure{unit}; no range. Write 'do not know' if you do not measure it.{none}",
+        "number": f"{figure}{unit}; no range. Write 'do not know' if you do not measure it.{none}",
         "percentage": f"A percentage: 95 or 95 %. Write 'do not know' if you do not measure it.{none}",
         "date": f"A date as YYYY-MM-DD.{none}",
         "text": "Free text.",

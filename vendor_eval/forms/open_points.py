@@ -24,7 +24,14 @@ UNREAD = frozenset(
     )
 )
 _PLAIN = UNREAD.union(
-    ("ambiguous-none", "ambiguous-percentage", "future-date", "implausible-date", "negative-answer"),
+    (
+        "ambiguous-none",
+        "ambiguous-percentage",
+        "future-date",
+        "implausible-date",
+        "implausible-value",
+        "negative-answer",
+    ),
     ("figures-contradict", "none-beside-others", "percentage-out-of-range"),
 )
 AGAIN = "The answer has no clear reading: please give it again."

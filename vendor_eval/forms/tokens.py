@@ -8,12 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from vendor_eval.config.input_files import NotRegularError, read_regular
+from vendor_eval.config.input_files import NotRegularError, read_within
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.forms.identity import Clarification
 from vendor_eval.issues import InputError, Issue, Location
+from vendor_eval.json_files import faults_of, parse_json
 from vendor_eval.tender import FILE as EVALUATION
 
 FILE = "clarifications.json"
@@ -64,23 +65,18 @@ class Tokens:
         return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-_FORM = TypeAdapter(dict[str, tuple[Sent, ...]])
-
-
 def load_tokens(folder: Path) -> Tokens:
     """Load the tokens of an evaluation; raises InputError where the file is not what an earlier run wrote."""
     content = _content(folder / FILE)
     if content is None:
         return Tokens()
     try:
-        tokens = Tokens(
-            _FORM.validate_python(json.loads(content, object_pairs_hook=_unique)), sha256(content).hexdigest()
-        )
+        parse_json(content)  # as plain values no key may stand twice
+        tokens = Tokens(parse_json(content, dict[str, tuple[Sent, ...]]), sha256(content).hexdigest())
     except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"]))
-        raise _broken(f"{where}: {error.errors()[0]['msg']}" if where else error.errors()[0]["msg"]) from None
-    except (ValueError, RecursionError) as error:
-        raise _broken("is no JSON" if isinstance(error, ValueError) else "is nested too deeply") from None
+        raise _broken(next(faults_of(error))) from None
+    except ValueError as error:
+        raise _broken(str(error)) from None
     values = [entry.token for sent in tokens.sent.values() for entry in sent]
     if len(set(values)) < len(values):
         raise _broken("holds one token twice")
@@ -92,23 +88,13 @@ def _content(path: Path) -> bytes | None:
     try:
         if path.is_symlink():
             raise _broken("is a link, which is not followed")
-        content = read_regular(path, _LARGEST + 1, follow=False)
+        return read_within(path, _LARGEST, follow=False)
     except FileNotFoundError:
         return None
     except NotRegularError as error:
         raise _broken("is not a regular file") from error
     except OSError as error:
         raise _broken(f"cannot be read ({error.strerror})") from error
-    if len(content) > _LARGEST:
-        raise _broken(f"is larger than {_LARGEST // 2**20} MiB")
-    return content
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        raise ValueError("a key stands twice")
-    return content
 
 
 def _broken(fault: str) -> InputError:

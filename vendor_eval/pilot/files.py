@@ -28,7 +28,7 @@ from vendor_eval.pilot.rows import (
     number,
     numbers_of,
 )
-from vendor_eval.pilot.settings import LOG, PilotSettings
+from vendor_eval.pilot.settings import LOG, PilotSettings, outside
 from vendor_eval.pilot.tables import (
     DUPLICATE,
     GOLD,
@@ -270,6 +270,8 @@ def _disputes(
 def _check_upheld(name: str, label: str, row: int, settings: PilotSettings, folder: Path, problems: Problems) -> None:
     if not label:
         problems.stop("missing-key", f"{name}: 'upheld' needs the label that holds", DISPUTES, row)
+    elif settings.task in OBJECTS and (fault := outside(folder, label)):
+        problems.stop("wrong-value", f"{name}: {fault}", DISPUTES, row)
     elif settings.task in OBJECTS and not (folder / label).is_file():
         text = f"{name}: the label of a ruling on objects names a file, and '{label}' does not exist: add it"
         problems.stop("missing-file", text, DISPUTES, row)

@@ -1,5 +1,6 @@
 """pilot.yaml as settings: what is labeled, in which phases, and which promise each figure tests."""
 
+import os
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from vendor_eval.config.input_files import leads_out
 from vendor_eval.config.models import Day, Described, Fault, Figure, Id, Text, validate
 from vendor_eval.config.yaml12 import Step, YamlSource, parse_document
 from vendor_eval.criteria import in_order
@@ -16,7 +18,7 @@ from vendor_eval.criteria.questions import Question
 from vendor_eval.formatting.currencies import CODES
 from vendor_eval.issues import InputError, Issue, did_you_mean
 from vendor_eval.results.pilot_figures import FIGURES, OBJECTS, RATED, FigureKind
-from vendor_eval.tender import Evaluation
+from vendor_eval.tender import FILE as EVALUATION, Evaluation
 from vendor_eval.tender.brief import relative_path
 from vendor_eval.tender.drafts import sound_values, wrong_places
 
@@ -289,7 +291,7 @@ def load_pilot(
             faulty = frozenset(str(path[0]) for path in wrong_places(PilotSettings, {**instead, **written}) if path)
             settings, kept = sound_values(PilotSettings, written, instead)
             places = kept.get("links", range(len(settings.links)))
-        issues += _Check(source, settings, places, faulty, evaluation, vendors).all()
+        issues += _Check(folder, source, settings, places, faulty, evaluation, vendors).all()
         if not issues:
             return settings
     raise InputError(sorted(dict.fromkeys(issues), key=in_order))
@@ -299,6 +301,7 @@ def load_pilot(
 class _Check:
     """Checks of keys against each other, the evaluation and its vendors."""
 
+    folder: Path
     source: YamlSource
     settings: PilotSettings
     places: Sequence[int]
@@ -310,6 +313,8 @@ class _Check:
         if self.source.at(("task",)) == self.settings.task:
             yield from self._needed()
         yield from self._named()
+        if fault := outside(self.folder, self.settings.gold):
+            yield self._fault("wrong-value", f"gold: {fault}", "gold")
         seen: dict[str, int] = {}
         for index, link in zip(self.places, self.settings.links, strict=True):
             if seen.setdefault(link.question, index) != index:
@@ -401,6 +406,13 @@ class _Check:
         elif link.figure in {"recall", "precision"} and task == "classification" and not link.label:
             message = f"required key 'class' is missing: {link.figure} is of a class"
             yield self._fault("missing-key", message, "links", index)
+
+
+def outside(folder: Path, name: str) -> str:
+    """Say that a path from the folder of a pilot leads out of the tender's folder; nothing where it does not."""
+    tender = next((above for above in Path(os.path.realpath(folder)).parents if (above / EVALUATION).is_file()), folder)
+    fault = f"'{name}' leads out of the folder of the tender; put the file into {folder.name}/ and name it"
+    return fault if leads_out(folder / name, tender) else ""
 
 
 def misfit(question: Question, link: Link, kind: FigureKind) -> str:

@@ -13,8 +13,9 @@ from os.path import lexists
 from pathlib import Path
 from typing import Any
 
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import read_regular, read_within
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
+from vendor_eval.json_files import LARGEST, parse_json
 from vendor_eval.record.canonical import canonical
 from vendor_eval.record.lock import replace_file
 from vendor_eval.results.base import IssueRecord
@@ -213,8 +214,8 @@ def _mismatch(number: int, expected: str, actual: str) -> str:
 def _parse(raw: bytes) -> Line | str:
     """Read a line, or say why it is none."""
     try:
-        values = json.loads(raw.decode())
-    except (ValueError, RecursionError):
+        values = parse_json(raw)
+    except ValueError:
         return "it is not JSON"
     if not isinstance(values, dict):
         return "it is no object"
@@ -262,7 +263,7 @@ def read_log(folder: Path, anchors: Mapping[str, tuple[int, str]] | None = None)
     Raises OSError where it cannot be read, or is a link.
     """
     path = folder / FILE
-    *lines, rest = read_regular(path, follow=False).split(b"\n") if lexists(path) else (b"",)
+    *lines, rest = read_within(path, LARGEST, follow=False).split(b"\n") if lexists(path) else (b"",)
     seal = _SEALED.search(read_regular(folder / SEAL_FILE)) if (folder / SEAL_FILE).is_file() else None
     seen = dict(anchors_of(folder) if anchors is None else anchors)
     return Log(tuple(lines), seen, bool(rest), seal[1].decode() if seal else "")
@@ -289,11 +290,12 @@ def anchor_in(record: object) -> tuple[int, str] | None:
 def _record_in(path: Path) -> object:
     """Read the record in an output, without the rest of a large one; None where there is none."""
     try:
-        text = read_regular(path).decode()
+        content = read_within(path, LARGEST)
+        text = content.decode()
         start = text.find('\n "evaluation": {')
         if start >= 0:
             return json.JSONDecoder().raw_decode(text, text.index("{", start))[0].get("record")
-        values = json.loads(text)
+        values = parse_json(content)
     except (OSError, ValueError, RecursionError):
         return None
     inner = values.get("evaluation", values) if isinstance(values, dict) else None

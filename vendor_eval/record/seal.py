@@ -9,9 +9,9 @@ from os.path import lexists
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import load_json, read_regular
 from vendor_eval.intake.inbox import price_files, response_files
 from vendor_eval.issues import Issue, Location, VendorEvalError
 from vendor_eval.record.canonical import canonical, differences, digest
@@ -75,8 +75,8 @@ def read_seal(folder: Path) -> tuple[Seal | None, Issue | None]:
     if not lexists(path):
         return None, None
     try:
-        seal = Seal.model_validate_json(read_regular(path))
-    except (OSError, ValidationError):
+        seal = load_json(path, Seal)
+    except (OSError, ValueError):
         return None, Issue("seal-edited", "is not what 'vendor-eval seal' wrote: restore a copy", Location(FILE))
     fits = seal.sha256 == digest(seal.settings)
     message = "its settings are not those that were sealed, since sha256 does not fit: restore a copy"
@@ -206,9 +206,11 @@ def read_record(
         log=anchor if lexists(folder / LOG) or seal else None,
         quality_closed=closed,
     )
-    other = Issue("seal-version", f"sealed with vendor_eval {seal.tool_version}", Location(FILE)) if seal else None
-    is_other = seal is not None and seal.tool_version != version("vendor-eval")
-    return ReadRecord(state, tuple(issue for issue in (fault, other if is_other else None, *since) if issue))
+    other = None
+    if seal is not None and seal.tool_version != version("vendor-eval"):
+        text = f"sealed with vendor_eval {seal.tool_version}: what this release asks otherwise is a change since"
+        other = Issue("seal-version", text, Location(FILE))
+    return ReadRecord(state, tuple(issue for issue in (fault, other, *since) if issue))
 
 
 def checked_seal(folder: Path, log: Log) -> tuple[Seal | None, Issue | None]:

@@ -1,10 +1,10 @@
 """Letters after the award as letters.json lists them."""
 
-import json
 from typing import Literal
 
 from pydantic import Field
 
+from vendor_eval.json_files import parse_json
 from vendor_eval.results.base import Record
 from vendor_eval.results.record import RecordState
 
@@ -81,7 +81,7 @@ class MissingRecord(Record):
 def listed_letters(content: bytes) -> dict[str, str]:
     """Map the files that a letters.json of any release lists to their hashes.
 
-    Raises ValueError, KeyError, TypeError or RecursionError for what is none.
+    Raises ValueError, KeyError or TypeError for what is none.
     """
-    letters = json.loads(content)["letters"]
+    letters = parse_json(content)["letters"]
     return {str(file["file"]): str(file["sha256"]) for letter in letters for file in letter["files"]}

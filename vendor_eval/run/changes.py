@@ -58,12 +58,14 @@ def read_side(path: Path) -> Side:
 
     Raises VendorEvalError where there is none, InputError for what is no result.
     """
+    shown = path
     if path.is_dir():
         frozen = (path / FROZEN).is_file() and not (path / FILE).exists()
         inside = FROZEN if frozen else f"{OUT}/{RESULTS}"
-        if not (path / inside).exists():
-            raise VendorEvalError(f"{path / inside}: no such file; run 'vendor-eval evaluate {path}' first")
-        content, kind = read_regular(path / inside), "freeze" if frozen else "folder"
+        shown = path / inside
+        if not shown.exists():
+            raise VendorEvalError(f"{shown}: no such file; run 'vendor-eval evaluate {path}' first")
+        content, kind = read_regular(shown), "freeze" if frozen else "folder"
     elif path.name == FILE:
         return read_side(path.parent)
     elif not path.exists():
@@ -72,7 +74,7 @@ def read_side(path: Path) -> Side:
         with open_regular(path) as file:
             is_zip = file.read(2) == b"PK"
         content, kind = _frozen(path) if is_zip else read_regular(path), "freeze" if is_zip else "result"
-    result = parse_result(content, str(path), r.Result)
+    result = parse_result(content, str(shown), r.Result)
     stale = tuple(_stale(path, result)) if kind == "folder" else ()
     return Side(result, _compared(result, path, kind, sha256=hashlib.sha256(content).hexdigest(), stale=stale))
 

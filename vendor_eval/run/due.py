@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import load_json
 from vendor_eval.config.models import load_document
 from vendor_eval.findings.acts import Finding, sound_findings
 from vendor_eval.formatting.printable import cut
@@ -286,13 +286,13 @@ def _json(path: Path, model: type[_T]) -> _T:
     if not path.exists():
         return model()
     name = f"{path.parent.name}/{path.name}"
-    content = read_regular(path)
     try:
-        return model.model_validate_json(content)
-    except ValidationError as error:
-        is_json = error.errors(include_url=False)[0]["type"] != "json_invalid"
+        record: _T = load_json(path, model)
+    except ValueError as error:
+        is_json = not isinstance(error, ValidationError) or error.errors()[0]["type"] != "json_invalid"
         cure = "is not what this release writes; make it again" if is_json else "is no JSON"
         raise VendorEvalError(f"{name}: {cure}") from error
+    return record
 
 
 def _day(text: str | None) -> date | None:

@@ -29,7 +29,7 @@ from vendor_eval.firmness.assessment import assess_firmness
 from vendor_eval.firmness.pairs import pairs
 from vendor_eval.firmness.verdict import open_while_provisional
 from vendor_eval.forms.identity import sent_version
-from vendor_eval.intake.inbox import vendor_files
+from vendor_eval.intake.inbox import response_files, vendor_files
 from vendor_eval.intake.mapping.models import mappings
 from vendor_eval.intake.responses import VendorReading, compare_responses, read_all, several_files
 from vendor_eval.intake.submission import VendorResponse
@@ -111,7 +111,7 @@ def _checked(parsed: ParsedEvaluation, more: Iterable[Issue] = ()) -> Evaluation
 
 def _sent_versions(evaluation: Evaluation) -> Iterator[str]:
     """Read the versions with which the workbooks of responses say that they were sent out."""
-    files = [file for vendor in vendor_files(evaluation) for file in vendor.files]
+    files = response_files(evaluation)
     versions: list[str] = spread(sent_version, evaluation.folder, files, lost=lambda _file, _issue: "")
     yield from versions
 

@@ -16,9 +16,9 @@ from os.path import lexists
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from vendor_eval.config.input_files import open_regular, read_regular
+from vendor_eval.config.input_files import load_json, open_regular, read_regular, read_within
 from vendor_eval.config.models import load_document
 from vendor_eval.criteria import BANKS, SHIPPED, load_criteria
 from vendor_eval.criteria.folder import folder_of
@@ -28,6 +28,7 @@ from vendor_eval.forms.tokens import FILE as TOKENS
 from vendor_eval.intake.inbox import RESPONSES, WORKBOOKS
 from vendor_eval.intake.mapping.models import MappingFile, find_mapping, shipped_mappings
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
+from vendor_eval.json_files import LARGEST
 from vendor_eval.record.log import FILE as LOG, SEAL_FILE, Log, has_begun, read_log
 from vendor_eval.reports.wording.freeze import readme
 from vendor_eval.results.base import Input, PartRead, Record
@@ -200,11 +201,12 @@ def readme_of(facts: ResultFacts, paths: Collection[str]) -> bytes:
 def read_facts(path: Path) -> ResultFacts:
     """Read what a results.json says of its files; raise VendorEvalError where it is none."""
     try:
-        return ResultFacts.model_validate_json(read_regular(path))
+        facts: ResultFacts = load_json(path, ResultFacts)
     except FileNotFoundError:
         raise VendorEvalError(f"{path}: does not exist; run 'vendor-eval evaluate' first") from None
-    except ValidationError:
+    except ValueError:
         raise VendorEvalError(f"{path}: is not what 'vendor-eval evaluate' wrote; run it again") from None
+    return facts
 
 
 def read_settings(file: Path) -> Settings:
@@ -361,12 +363,12 @@ def input_faults(
 def output_faults(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Compare outputs by path in the archive with the manifest in out/: code, path, words."""
     try:
-        listed = json.loads(read_regular(folder / OUT / MANIFEST))
+        listed = load_json(folder / OUT / MANIFEST)
         written, stale = dict(listed["sha256"]), list(listed["stale"])
     except FileNotFoundError:
         yield "missing", f"{TENDER}/{OUT}/{MANIFEST}", "it lists what 'evaluate' wrote"
         return
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         yield "changed", f"{TENDER}/{OUT}/{MANIFEST}", "it is not what 'evaluate' wrote"
         return
     if RESULTS not in written:
@@ -385,8 +387,8 @@ def letter_faults(folder: Path, log: Log, hashes: Mapping[str, str]) -> Iterator
     logged, listed = log.letters, dict[str, str]()
     if (folder / LETTERS).is_file():
         try:
-            listed = listed_letters(read_regular(folder / LETTERS))
-        except (ValueError, KeyError, TypeError, RecursionError):
+            listed = listed_letters(read_within(folder / LETTERS, LARGEST))
+        except (ValueError, KeyError, TypeError):
             yield "changed", f"{TENDER}/{LETTERS}", "it is not what 'letters' wrote"
     for name in sorted({*listed, *logged}):
         path = f"{TENDER}/{name}"

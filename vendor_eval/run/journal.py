@@ -19,6 +19,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from vendor_eval.config.input_files import load_json
 from vendor_eval.formatting.file_names import free_name
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.record.lock import open_locked
@@ -136,7 +137,7 @@ def _settle(scratch: Path) -> None:
         try:
             if not stat.S_ISREG(journal.lstat().st_mode):
                 raise ValueError("no regular file")  # noqa: TRY301  worded below, as every other fault of the file
-            swap = Swap.model_validate_json(journal.read_bytes())
+            swap = load_json(journal, Swap)
             _refuse_links(scratch, swap)
         except ValueError as error:
             raise VendorEvalError(f"{journal}: is damaged; move {scratch} away and run again") from error

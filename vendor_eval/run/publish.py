@@ -2,19 +2,23 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
-from vendor_eval.config.input_files import read_regular
+from pydantic import AfterValidator, BaseModel, ValidationError
+
+from vendor_eval.config.input_files import load_json
 from vendor_eval.issues import VendorEvalError
+from vendor_eval.json_files import faults_of, forbidden_character
 from vendor_eval.run import journal
+from vendor_eval.run.container import MOST_ENTRIES
 from vendor_eval.run.journal import sha256
 
 RESULTS = "results.json"
 MANIFEST = "manifest.json"
-MAKER = "vendor-eval"
+MAKER: Literal["vendor-eval"] = "vendor-eval"
 
 Content: TypeAlias = bytes | Callable[[], Iterable[bytes]]
 """Content of a file: its bytes, or a function that yields them in parts where they are many."""
@@ -56,11 +60,23 @@ def listing(folder: Path, files: Iterable[str]) -> str:
     )
 
 
-class _Manifest(NamedTuple):
-    files: tuple[str, ...] = ()
-    sha256: Mapping[str, str] = {}
+_Names = TypeVar("_Names", bound=Collection[str])
+
+
+def _names(names: _Names) -> _Names:
+    if len(names) > MOST_ENTRIES:
+        raise ValueError(f"{len(names):,} files, and no run writes more than {MOST_ENTRIES:,}")
+    if faulty := next(filter(forbidden_character, names), ""):
+        raise ValueError(f"{faulty!r}: {forbidden_character(faulty)}")
+    return names
+
+
+class _Manifest(BaseModel):
+    made_by: Literal["vendor-eval"]
+    files: Annotated[tuple[str, ...], AfterValidator(_names)]
+    sha256: Annotated[dict[str, str], AfterValidator(_names)] = {}
     """Without the files of a release that wrote no hashes."""
-    stale: tuple[str, ...] = ()
+    stale: Annotated[tuple[str, ...], AfterValidator(_names)] = ()
 
 
 def publish(
@@ -134,19 +150,16 @@ def _manifest(folder: Path) -> _Manifest:
         message = f"{folder}: is a file, and results are written to a folder of that name; move the file away"
         raise VendorEvalError(message)
     try:
-        manifest = json.loads(read_regular(folder / MANIFEST))
-        if manifest["made_by"] != MAKER:
-            raise ValueError("another tool made it")  # noqa: TRY301  worded below, as every other fault of the file
-        files = tuple(name for name in manifest["files"] if isinstance(name, str) and journal.is_inside(name))
-        return _Manifest(files, dict(manifest.get("sha256", {})), tuple(manifest.get("stale", ())))
+        manifest: _Manifest = load_json(folder / MANIFEST, _Manifest)
     except FileNotFoundError:
-        return _Manifest()
-    except RecursionError as error:
-        message = f"{folder / MANIFEST}: is nested too deep to be what an earlier run wrote; move the folder away"
+        return _Manifest(made_by=MAKER, files=())
+    except (OSError, ValueError) as error:
+        reason = "; ".join(faults_of(error)) if isinstance(error, ValidationError) else error
+        message = (
+            f"{folder / MANIFEST}: is not what an earlier run wrote ({reason}); move the folder away and run again"
+        )
         raise VendorEvalError(message) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{folder / MANIFEST}: is not what an earlier run wrote ({error}); move the folder away and run again"
-        raise VendorEvalError(message) from error
+    return manifest.model_copy(update={"files": tuple(filter(journal.is_inside, manifest.files))})
 
 
 def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) -> None:

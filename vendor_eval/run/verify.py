@@ -10,9 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import load_json, read_regular
 from vendor_eval.formatting.printable import cut, value_text
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.record.derived import Read, outstanding, outstanding_settings
@@ -269,9 +267,9 @@ def _verify_freeze(
     verification.count = sum(name not in {MANIFEST, SUMS} for name in hashed)
     manifest = facts = None
     try:
-        manifest = Manifest.model_validate_json(read_regular(private / MANIFEST))
+        manifest = load_json(private / MANIFEST, Manifest)
         facts = read_facts(private / RESULT)
-    except (FileNotFoundError, ValidationError):
+    except (FileNotFoundError, ValueError):
         verification.add("container", MANIFEST, "is missing, or not what 'vendor-eval freeze' wrote")
     except VendorEvalError:
         verification.add("container", RESULT, "is missing, or not what 'vendor-eval evaluate' wrote")

@@ -359,10 +359,7 @@ def _passes(test: GateTest, leaf: Leaf) -> bool:
         wanted = {option_id(leaf.question, name) for name in test.one_of or test.includes}
         chosen = answer.chosen or frozenset()
         return bool(chosen) and chosen <= wanted if test.one_of else wanted <= chosen
-    number, low, high = answer.number, test.min, test.max
-    if number is None:
-        return False
-    return (low is None or number >= low - TOLERANCE) and (high is None or number <= high + TOLERANCE)
+    return answer.number is not None and test.holds(answer.number)
 
 
 def gate_in_words(gate: Gate, question: Question, questions: Mapping[str, Question]) -> str:

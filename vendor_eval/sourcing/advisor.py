@@ -6,9 +6,7 @@ from math import isinf
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import load_json
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.results import ScorecardIdentity, advice as records
 from vendor_eval.results.advice import Advice
@@ -217,10 +215,11 @@ def _previous(path: Path | None) -> records.Earlier | None:
     if path is None:
         return None
     try:
-        return records.Earlier.model_validate_json(read_regular(path))
-    except ValidationError:
+        earlier: records.Earlier = load_json(path, records.Earlier)
+    except ValueError:
         hint = "name the file that 'vendor-eval advise PROFILE.yaml -o advice.json' wrote"
         raise VendorEvalError(f"{path}: is no advice; {hint}") from None
+    return earlier
 
 
 def in_range(bounds: Mapping[str, float]) -> str:

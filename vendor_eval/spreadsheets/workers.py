@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -27,9 +28,10 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from operator import attrgetter
 from queue import SimpleQueue
+from traceback import walk_tb
 from typing import Any, TypeVar, cast
 
-from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
+from vendor_eval.issues import DEBUG, InputError, Issue, Location, VendorEvalError, program_fault
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -293,6 +295,12 @@ class _Worker:
             raise InputError(content)
         if kind == "file":
             self._turn_to(content)
+        if kind == "failed":
+            self.stop()
+            message, trace = content
+            if os.environ.get(DEBUG):
+                sys.stderr.write(trace)
+            return "lost", Issue("reader-failed", message, Location(self.file), traceback=trace)
         if kind == "lost":
             self.stop()
             return self._lost(content)
@@ -338,6 +346,13 @@ def _limits() -> dict[str, str]:
         "abort": f"ended the process that read it, as a file does that {memory}",
         "patience": f"was not read within {PATIENCE:g} seconds",
     }
+
+
+def _is_of_file(error: BaseException) -> bool:
+    """Tell whether an error arose while bytes of a file were taken apart, and not in what is made of its cells."""
+    rooms = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
+    ours = [name for name in rooms if name.startswith("vendor_eval.") and name != __name__]
+    return bool(ours) and ours[-1].startswith(f"{__package__}.")
 
 
 _CURES = {
@@ -471,7 +486,9 @@ class _Inside:
         except MemoryError:
             return "lost", "memory"
         except BaseException as error:  # noqa: BLE001  a file must not end the command; a panic of Rust is no Exception
-            return "lost", f"made the reader fail ({type(error).__name__})"
+            of_file = f"made the reader fail ({type(error).__name__}): {_CURES['reader-failed']}"
+            message = of_file if _is_of_file(error) else program_fault(error)
+            return "failed", (message, "".join(traceback.format_exception(error)))
 
     def charge(self, file: str) -> None:
         if file != self.file:

@@ -1,11 +1,11 @@
 """conditions.yaml: what the chosen vendor has to bring, with an owner and a date."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from vendor_eval.config.models import Day, Described, Id, Text, load_list
+from vendor_eval.config.models import WORDED, Day, Described, Id, Text, load_list
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.results import DECLARATION
@@ -67,27 +67,29 @@ def sound_conditions(
     """List the sound entries of conditions.yaml, and its faults; without an evaluation those that need none."""
     source, entries, faults = parse_conditions(folder)
     awarded = parse_award(folder)[1].date if source.value and (folder / AWARD).is_file() else None
-    return tuple(entries.values()), (*faults, *_check(source, _sound_parts(source), evaluation, awarded))
+    parts = _sound_parts(source, entries, faults)
+    return tuple(entries.values()), (*faults, *_check(source, parts, evaluation, awarded))
 
 
 def conditions_of_nobody(folder: Path, vendors: Iterable[str]) -> Iterator[Issue]:
     """Find entries of conditions.yaml for vendors that nobody knows."""
-    source = parse_conditions(folder)[0]
+    source, entries, faults = parse_conditions(folder)
     known = dict.fromkeys(vendors)
-    for index, condition in _sound_parts(source).items():
+    for index, condition in _sound_parts(source, entries, faults).items():
         if condition.vendor and condition.vendor not in known:
             hint = did_you_mean(condition.vendor, known)
             message = f"vendor: '{condition.vendor}' is no vendor of this evaluation{hint}"
             yield Issue("unknown-reference", message, source.locate((index, "vendor")))
 
 
-def _sound_parts(source: YamlSource) -> Entries:
-    """Keep what is sound in each entry, so that it is checked in the same run."""
-    written = source.value if isinstance(source.value, list) else ()
+def _sound_parts(source: YamlSource, entries: Entries, faults: Sequence[Issue]) -> Entries:
+    """Keep what is sound in each entry, so that it is checked in the same run; nothing of a file of faults alone."""
+    if len(faults) >= WORDED or not isinstance(source.value, list):
+        return entries
     instead = {"vendor": "", "about": "", "kind": "must", "what": ""}
     return {
-        index: sound_values(Condition, entry, instead | {"id": f"{index}."})[0]
-        for index, entry in enumerate(written)
+        index: entries.get(index) or sound_values(Condition, entry, instead | {"id": f"{index}."})[0]
+        for index, entry in enumerate(source.value)
         if isinstance(entry, dict)
     }
 

@@ -42,7 +42,10 @@ def wrong_places(model: type[BaseModel], values: Mapping[str, object]) -> set[tu
     try:
         model.model_validate(values)
     except ValidationError as error:
-        return {details["loc"][:2] for details in error.errors()}
+        return {
+            details["loc"][:2]
+            for details in error.errors(include_url=False, include_context=False, include_input=False)
+        }
     return set()
 
 

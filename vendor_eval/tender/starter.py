@@ -29,7 +29,7 @@ _EVALUATORS = """\
 # vendors:                   # optional: without it each workbook in responses/ is a vendor
 #   - {id: acme, name: Acme Data, file: responses/acme.xlsx, received: 2026-12-17T16:02:00+01:00}
 # evaluators:                # each gets a blind score sheet for the rubric questions
-#   - {id: ana, name: Ana P., categories: [workforce_skill, genai_readiness]}
+#   - {id: ana, name: Ana P.}    # with `categories: [security]` of these alone; each rubric lies on somebody's sheet
 # aggregate: median          # median, mean, consensus"""
 _PRICE = """\
 #   rule: fixed_bounds       # or lowest_ratio, linear_min_max, linear_from_lowest, quality_per_price

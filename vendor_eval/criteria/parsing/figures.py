@@ -18,7 +18,7 @@ _UNITS = ({"s": 1, "min": 60, "h": 3600, "days": 86400, "weeks": 604800}, {"mont
 _ONE_CURRENCY = {symbol: codes[0] for symbol, codes in SYMBOLS.items() if len(codes) == 1}
 _MONEY = {**{symbol: code.casefold() for symbol, code in _ONE_CURRENCY.items()}, "euro": "eur", "euros": "eur"}
 # A share of something else may pass 100 %; 95 in a cell that shows percent is 9500 %.
-_MOST_ABOVE_100 = 1000
+MOST_ABOVE_100 = 1000
 _SYMBOLS_BEFORE = {**{symbol: symbol for symbol in (*SYMBOLS, "%")}, **_ONE_CURRENCY}
 # `m` alone may be minutes, months or millions.
 _SHORT = {
@@ -271,7 +271,7 @@ def read_percentage(value: Value, *, percent: bool = False, above_100: bool = Fa
         readings = (f"{number:g} %", f"{number * 100:g} %")
         message = f"{number:g} may be {' or '.join(readings)}: write it with the % sign"
         raise AnswerError("ambiguous-percentage", message, readings)
-    most = _MOST_ABOVE_100 if above_100 else 100
+    most = MOST_ABOVE_100 if above_100 else 100
     if not 0 <= number <= most:
         raise AnswerError("percentage-out-of-range", f"{number:g} % is not between 0 % and {most} %: check the figure")
     return float(number)

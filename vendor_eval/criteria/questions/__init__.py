@@ -31,6 +31,7 @@ from vendor_eval.criteria.questions.models import (
     LEVELS as LEVELS,
     STAGES as STAGES,
     TIERS as TIERS,
+    Bounds as Bounds,
     Gate as Gate,
     GateTest as GateTest,
     Option as Option,

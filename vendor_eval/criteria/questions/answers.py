@@ -18,14 +18,17 @@ from vendor_eval.criteria.parsing import (
     words,
 )
 from vendor_eval.criteria.parsing.money import Nothing, Rate, read_price, read_rate, refuse_money
-from vendor_eval.criteria.questions.models import Option
+from vendor_eval.criteria.questions.models import NO_BOUNDS, Bounds, Option
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
-    """The neutral fields of one answer cell of a form. `part` is '' or what follows the dot of the row's id."""
+    """The neutral fields of one answer cell of a form. `part` is '' or what follows the dot of the row's id.
+
+    Beyond `bounds` no honest figure lies, and with `whole` it is a count.
+    """
 
     part: str
     kind: Literal["choice", "number", "percentage", "date", "text", "price"]
@@ -34,7 +37,8 @@ class AnswerCell:
     unit: str = ""
     help: str = ""
     none: bool = False
-    above_100: bool = False
+    bounds: Bounds = NO_BOUNDS
+    whole: bool = False
     currency: str = ""
     per: str = ""
     nothing: Nothing = "refused"
@@ -111,6 +115,7 @@ Parsed = str | float | date | Answer | Rate
 OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere", "struck-answer"))
 # [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
 _EXTERNAL = re.compile(r"\[[^\[\]]+\][^!\[\]]*!")
+_NOISE = 9  # digits behind the point, beyond which conversion of a unit leaves noise
 _NONE = Answer("none", word="none")
 _UNKNOWN = Answer("do not know", word="unknown")
 
@@ -159,13 +164,25 @@ def _read_figure(field: AnswerCell, cell: Cell, word: str, decimal_sign: str) ->
         refuse_money(cell.currency, field.unit)
     # A format that writes words beside the figure says what the figure is: 15 that shows as '15 weeks' is no 15 days.
     value = cell.value if cell.percent else cell.shown or cell.value
+    bounds = field.bounds
     rate = read_rate(cell, field.unit, decimal_sign) if field.is_rate else None
     if rate:
         number = rate.number
     elif field.kind == "number":
         number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=decimal_sign)
     else:
-        number = read_percentage(value, percent=cell.percent, above_100=field.above_100, decimal_sign=decimal_sign)
-    if number < 0:
+        above = bounds.max is not None
+        number = read_percentage(value, percent=cell.percent, above_100=above, decimal_sign=decimal_sign)
+    if number < 0 and bounds.min is None:
         raise AnswerError("negative-answer", f"{number:g} is below zero: check the figure")
+    refuse_implausible(number, bounds, f"{number:.10g} {field.unit}".strip())
+    if field.whole and round(number, _NOISE) % 1:
+        raise AnswerError("implausible-value", f"{number:.10g} is no whole number of {field.unit}: check the figure")
     return rate or number
+
+
+def refuse_implausible(number: float, bounds: Bounds, said: str) -> None:
+    """Raise AnswerError for a figure beyond its bounds; `said` is how the vendor gave it."""
+    if not bounds.holds(number):
+        message = f"{said} is not plausible, since this figure is {bounds.ends}: check it and its unit"
+        raise AnswerError("implausible-value", message)

@@ -61,9 +61,5 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def within(number: float, low: float | None, high: float | None) -> bool:
-    return (low is None or number >= low) and (high is None or number <= high)
-
-
 def show(number: float | None) -> str:
     return "–" if number is None else f"{number:.10g}"

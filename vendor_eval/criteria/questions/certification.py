@@ -21,9 +21,9 @@ from vendor_eval.criteria.questions.answers import (
     ParsedAnswer,
     PartIssue,
 )
-from vendor_eval.criteria.questions.arithmetic import months_between, show, within
+from vendor_eval.criteria.questions.arithmetic import months_between, show
 from vendor_eval.criteria.questions.base import BaseQuestion
-from vendor_eval.criteria.questions.models import HUNDRED, GateTest, Option, Score
+from vendor_eval.criteria.questions.models import HUNDRED, Bounds, GateTest, Option, Score
 from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
@@ -38,24 +38,25 @@ class CertificationPart(Frozen):
     values: dict[str, Text] = {}
 
 
-class DaysLeft(Frozen):
-    """Bounds on the days from the evaluation date to the end of the certificate."""
-
-    min: Figure | None = None
-    max: Figure | None = None
-
-
 OneOrMore = Annotated[tuple[Text, ...], BeforeValidator(as_list, json_schema_input_type=Text | tuple[Text, ...])]
 
 
 class DecisionTest(Frozen):
-    """What a line of the decision table looks at."""
+    """What a line of the decision table looks at; `days_left` runs from the evaluation date to the last day."""
 
     status: OneOrMore = ()
     edition: OneOrMore = ()
     accredited: OneOrMore = ()
     scope: OneOrMore = ()
-    days_left: DaysLeft | None = None
+    days_left: Bounds | None = None
+
+    def cure(self, left: int) -> str:
+        """Say what lifts this cap from a certificate with so many days left; '' for nothing short of the best."""
+        if self.days_left is not None and self.days_left.max is not None and left >= 0:
+            return f"renewal (It ends in {left} days; {self.days_left.max + 1:g} or more score 100)"
+        if self.accredited:
+            return "a certificate by an accredited body"
+        return "a certificate of a current edition" if self.edition else ""
 
 
 class CertificateDecision(Frozen):
@@ -263,7 +264,7 @@ class Certification(BaseQuestion):
             if answer.day is None:
                 return None
             left = (answer.day - setting.as_of).days
-            if not within(left, test.days_left.min, test.days_left.max):
+            if not test.days_left.holds(left):
                 return None
             words.append(f"{left} days left" if left >= 0 else f"expired {-left} days before the evaluation date")
         return ", ".join(words)
@@ -273,5 +274,9 @@ class Certification(BaseQuestion):
         return f"{why}: {show(value)}"
 
     def next_step(self, answer: Answer, setting: AnswerSettings) -> NextStep | None:
-        best = NextStep(self._scheme.best, HUNDRED)
-        return best if (self.value(answer, setting) or 0.0) < best.value else None
+        if (self.value(answer, setting) or 0.0) >= HUNDRED:
+            return None
+        left = (answer.day - setting.as_of).days if answer.day else 0
+        capping = (line.when for line in self._scheme.table if line.value < HUNDRED)
+        cures = [test.cure(left) for test in capping if self._fits(test, answer, setting) is not None]
+        return NextStep("; ".join(cures) if cures and all(cures) else self._scheme.best, HUNDRED)

@@ -1,6 +1,7 @@
 """Questions valued by breakpoints: numbers, percentages, dates."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -8,6 +9,7 @@ from pydantic import model_validator
 
 from vendor_eval.config.models import Fault, Text
 from vendor_eval.criteria.conditions import Context, holds
+from vendor_eval.criteria.parsing.figures import MOST_ABOVE_100
 from vendor_eval.criteria.questions.answers import (
     Answer,
     AnswerCell,
@@ -16,17 +18,18 @@ from vendor_eval.criteria.questions.answers import (
     Parsed,
     ParsedAnswer,
     PartIssue,
+    refuse_implausible,
 )
 from vendor_eval.criteria.questions.arithmetic import extremes, interpolate, interpolation, months_between, show
 from vendor_eval.criteria.questions.base import BaseQuestion
-from vendor_eval.criteria.questions.models import GateTest, Points, PointsWhen, Score
+from vendor_eval.criteria.questions.models import Bounds, Points, PointsWhen, Score, Weight
 from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
 
 
-class FigureQuestion(BaseQuestion):
-    """A question whose answer is one figure, valued by breakpoints."""
+class FigureQuestion(Bounds, BaseQuestion):
+    """A question whose answer is one figure, valued by breakpoints; no honest one lies beyond its bounds."""
 
     unit: Text = ""
     points: Points | None = None
@@ -47,10 +50,14 @@ class FigureQuestion(BaseQuestion):
         points = next((choice.points for choice in self.points_when if holds(choice.when, context)), None)
         return self.model_copy(update={"points": points}) if points else self
 
-    def candidates(self, tests: Iterable[GateTest], _setting: AnswerSettings) -> Iterable[Answer]:
-        bounds = [bound for test in tests for bound in (test.min, test.max) if bound is not None]
+    def candidates(self, tests: Iterable[Bounds], _setting: AnswerSettings) -> Iterable[Answer]:
+        bounds = [bound for test in (*tests, self) for bound in (test.min, test.max) if bound is not None]
         figures = dict.fromkeys((*(x for x, _ in self.points or ()), *bounds, *(x + 1 for x in bounds), 0.0))
-        return (Answer(f"{show(x)} {self._shown_unit or self.unit}".strip(), number=float(x)) for x in figures)
+        return (
+            Answer(f"{show(x)} {self._shown_unit or self.unit}".strip(), number=float(x))
+            for x in figures
+            if self.holds(x)
+        )
 
     def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
         if self.points is None:
@@ -100,25 +107,33 @@ class _OneFigure(FigureQuestion):
         return self.none or 0.0 if none else super().value(answer, setting)
 
 
-class Number(_OneFigure):
+class _PlainFigure(_OneFigure):
+    type: Literal["number", "percentage"]
+    whole: bool = False
+
+    def cells(self) -> tuple[AnswerCell, ...]:
+        cell = AnswerCell("", self.type, self.text, unit=self.unit, help=self.limits, none=self.none is not None)
+        return (replace(cell, bounds=self, whole=self.whole),)
+
+
+class Number(_PlainFigure):
     """A figure in a unit, valued by breakpoints."""
 
     type: Literal["number"]
 
-    def cells(self) -> tuple[AnswerCell, ...]:
-        return (AnswerCell("", "number", self.text, unit=self.unit, none=self.none is not None),)
 
-
-class Percentage(_OneFigure):
+class Percentage(_PlainFigure):
     """A share in percent, valued by breakpoints."""
 
     type: Literal["percentage"]
     unit: Text = "%"
+    min: Weight | None = None
     above_100: bool = False
 
     def cells(self) -> tuple[AnswerCell, ...]:
-        none = self.none is not None
-        return (AnswerCell("", "percentage", self.text, unit=self.unit, none=none, above_100=self.above_100),)
+        if not self.above_100 or self.max is not None:
+            return super().cells()
+        return tuple(replace(cell, bounds=Bounds(min=self.min, max=MOST_ABOVE_100)) for cell in super().cells())
 
 
 class DateQuestion(_OneFigure):
@@ -140,4 +155,5 @@ class DateQuestion(_OneFigure):
             message = f"{in_words(day)} is after the evaluation date, {limit}: a day in the past is asked for"
             raise AnswerError("future-date", message)
         months = months_between(day, setting.as_of)
+        refuse_implausible(months, self, f"{in_words(day)}, {months:.10g} months ago,")
         return ParsedAnswer("answered", Answer(day.isoformat(), number=months, day=day))

@@ -13,6 +13,7 @@ from vendor_eval.criteria.parsing import normalize
 _Tests = TypeVar("_Tests", bound=tuple[object, ...])
 HUNDRED = 100.0
 LEVELS = 6
+_TOLERANCE = 1e-9
 _TESTS = "at_least, one_of, includes, or min and max"
 _LETTERS = 26
 Score = Annotated[Figure, Field(ge=0, le=100)]
@@ -90,14 +91,44 @@ def _refuse_empty(tests: _Tests) -> _Tests:
     return tests
 
 
-class GateTest(Frozen):
+class Bounds(Frozen):
+    """The least and the greatest that a figure may be; None for no end."""
+
+    min: Figure | None = None
+    max: Figure | None = None
+
+    @model_validator(mode="after")
+    def _leave_room(self) -> Self:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise Fault("gate-test", f"nothing is {self.ends}; exchange min and max")
+        return self
+
+    @property
+    def ends(self) -> str:
+        """The bounds in words, '' for none."""
+        bounds = [f"at least {self.min:g}"] if self.min is not None else []
+        return " and ".join(bounds + ([f"at most {self.max:g}"] if self.max is not None else []))
+
+    @property
+    def limits(self) -> str:
+        """What a vendor reads of the bounds, '' where there are none."""
+        return f"{self.ends.capitalize()}." if self.ends else ""
+
+    def holds(self, number: float) -> bool:
+        """Tell whether a figure lies within the bounds, but for the noise of floats."""
+        is_enough = self.min is None or number >= self.min - _TOLERANCE
+        return is_enough and (self.max is None or number <= self.max + _TOLERANCE)
+
+
+NO_BOUNDS = Bounds()
+
+
+class GateTest(Bounds):
     """One test of one answer: a value, options, or a figure."""
 
     at_least: Score | None = None
     one_of: tuple[Text, ...] = ()
     includes: tuple[Text, ...] = ()
-    min: Figure | None = None
-    max: Figure | None = None
 
     @model_validator(mode="after")
     def _one_test(self) -> Self:
@@ -105,8 +136,6 @@ class GateTest(Frozen):
         tests = [self.at_least is not None, bool(self.one_of), bool(self.includes), numeric, *self._other_tests()]
         if sum(tests) != 1:
             raise Fault("gate-test", f"a {self._kind} needs exactly one test: {_TESTS}{self._or_else}")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise Fault("gate-test", f"nothing is at least {self.min:g} and at most {self.max:g}; exchange min and max")
         return self
 
     _kind: ClassVar[str] = "branch of any or all"
@@ -123,8 +152,7 @@ class GateTest(Frozen):
             return f"one of {', '.join(self.one_of)}"
         if self.includes:
             return f"includes {', '.join(self.includes)}"
-        bounds = [f"at least {self.min:g}"] if self.min is not None else []
-        return " and ".join(bounds + ([f"at most {self.max:g}"] if self.max is not None else []))
+        return self.ends
 
 
 class BranchTest(GateTest):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, reduce
 from math import isfinite
 from typing import Literal
@@ -11,10 +12,19 @@ from pydantic import model_validator
 from vendor_eval.config.models import Fault, Frozen, Id, Text
 from vendor_eval.criteria.parsing import normalize, nothing_said, shorten, words
 from vendor_eval.criteria.parsing.money import Rate
-from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, Parsed, ParsedAnswer, PartIssue
+from vendor_eval.criteria.questions.answers import (
+    Answer,
+    AnswerCell,
+    AnswerSettings,
+    Parsed,
+    ParsedAnswer,
+    PartIssue,
+    refuse_implausible,
+)
 from vendor_eval.criteria.questions.arithmetic import interpolation
 from vendor_eval.criteria.questions.base import RowsQuestion
 from vendor_eval.criteria.questions.figures import FigureQuestion, unmeasured
+from vendor_eval.criteria.questions.models import Bounds
 from vendor_eval.formatting.figures import number as rounded
 from vendor_eval.issues import AnswerError
 from vendor_eval.proportions import lower_bound
@@ -24,13 +34,20 @@ from vendor_eval.spreadsheets import Cell, raw_text
 _MOST_CHECKED = 1e9
 
 
-class FiguresPart(Frozen):
-    """One row of a question of several figures."""
+class FiguresPart(Bounds):
+    """One row of a question of several figures; bounds and `whole` are those of a number or percentage."""
 
     id: Id
     text: Text
     unit: Text = ""
     type: Literal["number", "percentage", "date", "text"]
+    whole: bool = False
+
+    @property
+    def cell(self) -> AnswerCell:
+        unit = self.unit or {"percentage": "%", "date": "date"}.get(self.type, "")
+        own = AnswerCell(self.id, self.type, self.text, unit=unit, help=self.limits)
+        return replace(own, bounds=self, whole=self.whole)
 
 
 class Computation(Frozen):
@@ -72,10 +89,7 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
 
     @cached_property
     def _cells(self) -> tuple[AnswerCell, ...]:
-        units = {"percentage": "%", "date": "date"}
-        return tuple(
-            AnswerCell(part.id, part.type, part.text, unit=part.unit or units.get(part.type, "")) for part in self.parts
-        )
+        return tuple(part.cell for part in self.parts)
 
     def spread(self, whole: Cell) -> Mapping[str, Cell]:
         """Give each row its part of a text such as 'net_pay: 310; living_wage: 280'; 'do not know' means every row."""
@@ -133,11 +147,11 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
             raise AnswerError("figures-contradict", f"{shown} is more than all of them: check both")
         if self._is_sample and second > _MOST_CHECKED:
             raise AnswerError("figures-contradict", f"{shown} is above 10^9, a slip of the keyboard: check both")
-        if self._is_sample:
-            return lower_bound(first, second)
-        result = first * (100.0 if self.compute.rule == "share" else 1.0) / second
+        factor = 100.0 if self.compute.rule == "share" else 1.0
+        result = lower_bound(first, second) if self._is_sample else first * factor / second
         if not isfinite(result):
             raise AnswerError("figures-contradict", f"{shown} is too large to be compared: check both")
+        refuse_implausible(result, self, f"{shown}, which makes {result:.4g},")
         return result
 
     def _printed(self, number: float, pairs: Sequence[tuple[str, ...]], worst: tuple[str, ...]) -> str:

@@ -213,7 +213,8 @@ def mappings(
 
     Raises InputError with every fault of every mapping.
     """
-    loaded: dict[tuple[str, bool], ForeignLayout] = {}
+    # None for one with faults, which are the same for each vendor.
+    loaded: dict[tuple[str, bool], ForeignLayout | None] = {}
     faults: list[Issue] = []
     layouts: dict[str, ForeignLayout] = {}
     known = shipped_mappings(evaluation.criteria.shipped_version)
@@ -228,12 +229,14 @@ def mappings(
             message = f"map: {name} {no_mapping(name, known)}"
             faults.append(Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map"))))
             continue
-        try:
-            if key not in loaded:
+        if key not in loaded:
+            try:
                 loaded[key] = load_mapping(evaluation, name, folder=folder)
-            layouts[vendor.id] = loaded[key]
-        except InputError as error:
-            faults += error.issues
+            except InputError as error:
+                faults += error.issues
+                loaded[key] = None
+        if (layout := loaded[key]) is not None:
+            layouts[vendor.id] = layout
     if faults:
         raise InputError(faults)
     return layouts
@@ -328,9 +331,9 @@ class _Binder:
         if self.file.columns is None and not (self.file.sheets and all(entry.columns for entry in self.file.sheets)):
             message = "required key 'columns' is missing: name at least {answer: ...}, by header or letter"
             yield Issue("missing-key", message, self.source.locate(()))
-        names = [normalize(entry.name) for entry in self.file.sheets]
+        first: dict[str, int] = {}
         for index, entry in enumerate(self.file.sheets):
-            if normalize(entry.name) in names[:index]:
+            if first.setdefault(normalize(entry.name), index) != index:
                 message = f"sheets: '{entry.name}' stands twice; keep one"
                 yield Issue("repeated-id", message, self.source.locate(("sheets", index)))
         for key, counterpart in self.file.answers.items():

@@ -41,7 +41,9 @@ class Form:
         self.lists = frozenset(self.labels.values())
         self.asked = {name: frozenset({normalize(question.text)}) for name, question in self.questions.items()}
         for key, row in self.rows.items():
-            self.asked[key] = frozenset(map(normalize, (row.prompt, row.text, row.cell.text)))
+            # Its help is missing in workbooks that went out before a figure had bounds.
+            unhelped = row.prompt.removesuffix(f"\n{row.cell.help}")
+            self.asked[key] = frozenset(map(normalize, (row.prompt, unhelped, row.text, row.cell.text)))
         self.folded = {folded_id(key): key for key in (*self.rows, *self.questions)}
         every = layout.rows(evaluation.criteria.questions.values())
         others = {folded_id(name): (name, "") for name in (row.question.id for row in every)}

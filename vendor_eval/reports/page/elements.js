@@ -59,6 +59,26 @@ export function chooser(label, options, choose) {
 }
 
 /**
+ * Read a number as people type it, with a point or a comma before its decimals.
+ * @param {string} text
+ * @returns {number} NaN where it is none
+ */
+export const typedNumber = (text) =>
+  (/^\s*[-+]?(\d+[.,]?\d*|[.,]\d+)\s*$/.test(text) ? Number(text.replace(",", ".")) : NaN);
+
+/**
+ * Say below a box why what was typed is not taken, in place of what was said before; nothing with "".
+ * @param {HTMLInputElement} box
+ * @param {string} words
+ */
+export function refuse(box, words) {
+  const place = /** @type {HTMLElement} */ (box.parentElement);
+  const said = place.querySelector(".refusal") ?? place.appendChild(make("span", {className: "refusal", role: "alert"}));
+  said.textContent = words;
+  box.setAttribute("aria-invalid", String(words !== ""));
+}
+
+/**
  * Put elements in an order, without taking the focus from what is in them.
  * @param {Element} parent
  * @param {Element[]} elements

@@ -1,8 +1,10 @@
 // @ts-check
 /** Sliders and boxes of the weights, which of them are fixed, and named sets of weights. */
 import {agreedWeights, PRICE, ruleOf} from "./arithmetic.js";
+import {refuse, typedNumber} from "./elements.js";
 import {numberText} from "./figures.js";
 
+const ROUNDED = 0.05; // a box shows one decimal
 const STEP = 0.5; // of a slider that is dragged; keys and boxes are exact
 
 /**
@@ -24,6 +26,7 @@ export function startWeights(page, store) {
       if (slider.valueAsNumber !== weights[name]) slider.value = String(weights[name]);
       slider.ariaValueText = `${numberText(weights[name])} points`;
       if (!isTyped()) box.value = shortText(weights[name]);
+      refuse(box, "");
       pin.checked = pinned.includes(name);
       if (name === PRICE) slider.disabled = box.disabled = pin.disabled = isRatio;
     }
@@ -43,8 +46,16 @@ function weightOf(row, store) {
   const move = (points) => {
     if (Number.isFinite(points) && points !== store.state.weights[name]) store.move(name, points);
   };
-  // Who types what the box showed of the agreed weight means that weight.
-  const typed = () => (box.value === shortText(store.agreed.weights[name]) ? store.agreed.weights[name] : box.valueAsNumber);
+  const typed = () => {
+    const {weights} = store.state, agreed = store.agreed.weights[name], text = box.value.trim();
+    const fixed = store.pinned.filter((other) => other !== name).reduce((sum, other) => sum + weights[other], 0);
+    // Who types what the box showed of the agreed weight means that weight.
+    const points = text === shortText(agreed) ? agreed : typedNumber(text), most = 100 - fixed;
+    const isTaken = points >= 0 && points < most + ROUNDED;
+    const range = `a number from 0 to ${shortText(most)}${fixed ? ", since the rest is fixed" : ""}`;
+    if (isTaken) move(Math.min(points, most));
+    refuse(box, text && !isTaken ? `“${text}” is not taken: write ${range}. The weight stays ${shortText(weights[name])}.` : "");
+  };
   slider.addEventListener("input", () => {
     const points = slider.valueAsNumber;
     move(isDragged ? Math.round(points / STEP) * STEP : points);
@@ -52,12 +63,12 @@ function weightOf(row, store) {
   slider.addEventListener("change", () => move(slider.valueAsNumber));
   box.addEventListener("input", () => {
     isTyped = true;
-    move(typed());
+    typed();
     isTyped = false;
   });
-  // What cannot be is replaced by what counts once the box is left, or Enter pressed.
+  // What cannot be is replaced by what counts once the box is left, or Enter pressed; the words below it stay.
   box.addEventListener("change", () => {
-    move(typed());
+    typed();
     box.value = shortText(store.state.weights[name]);
   });
   pin.addEventListener("change", () => store.pin(name, pin.checked));

@@ -2,7 +2,7 @@
 /** What if: an answer proven, failed or best, another price or price rule, a vendor or an evaluator left out. */
 import {agreedWeights, movedWeights, PRICE} from "./arithmetic.js";
 import {vendorName, outcomeOf, placeWords, questionText, setAnswer, SETTING_WORDS, settingField, settingsOf, vendorsOf, questionWeight} from "./answers.js";
-import {byId, chooser, live, make, opening, plain, shorten} from "./elements.js";
+import {byId, chooser, live, make, opening, plain, refuse, shorten, typedNumber} from "./elements.js";
 import {countText, numberText, ordinalText} from "./figures.js";
 
 /** @typedef {import("./answers.js").View} View */
@@ -74,12 +74,22 @@ function priceField({store, page}, id, vendor) {
   const {price} = store.data;
   if (!price) return [];
   const agreed = price.totals[vendor];
-  const input = make("input", {type: "number", min: "1", step: "any", name: `price-of-${id}`, placeholder: agreed === null ? "incomplete" : String(agreed)});
+  const input = make("input", {type: "text", inputMode: "decimal", name: `price-of-${id}`, placeholder: agreed === null ? "incomplete" : String(agreed)});
   input.addEventListener("change", () => {
-    const {[id]: _, ...others} = store.state.prices, total = Number(input.value);
-    store.change({prices: total > 0 && total !== agreed ? {...others, [id]: total} : others});
+    const {[id]: _, ...others} = store.state.prices, text = input.value.trim(), total = typedNumber(text);
+    const isUnclear = /^\d+[.,]\d{3}$/.test(text); // thousands, or decimals
+    if (!text || (total > 0 && !isUnclear)) {
+      store.change({prices: text && total !== agreed ? {...others, [id]: total} : others});
+      return refuse(input, "");
+    }
+    const why = isUnclear ? `may be ${text.replace(/[.,]/, "")} or ${total}: write it without separator` : "is not taken: write an amount above 0";
+    input.value = String(store.state.prices[id] ?? agreed ?? "");
+    refuse(input, `“${text}” ${why}. The price stays as it is.`);
   });
-  live(store, input, () => (input.value = String(store.state.prices[id] ?? agreed ?? "")));
+  live(store, input, () => {
+    input.value = String(store.state.prices[id] ?? agreed ?? "");
+    if (input.parentElement) refuse(input, "");
+  });
   return [make("label", {className: "field"}, make("span", {}, `Total price of ${vendorName(page, id)}, ${price.currency}`), input)];
 }
 

@@ -6,7 +6,7 @@ from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import KINDS, listed, number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.overview import Overview, View, found_against, hit_flags, lost, red_flags
-from vendor_eval.reports.pages.scorecard import findings_on, points_of, signed
+from vendor_eval.reports.pages.scorecard import finding_words, findings_on, points_of, signed
 from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.phrases import counted, ordinal, share
@@ -59,7 +59,7 @@ def profile(overview: Overview, vendor: VendorRecord) -> View:
             for gap in vendor.gaps
         ),
         "flags": tuple(
-            _point(overview, answer, "▲", _flag_detail(vendor, answer))
+            _point(overview, answer, "▲", *_flag_details(vendor, answer))
             for answer in vendor.answers
             if answer.id in marked
         ),
@@ -80,14 +80,14 @@ def character(overview: Overview, vendor: VendorRecord) -> str:
     return f"{strongest} and loses most on {worst[0].title} ({points} points)"
 
 
-def _point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> View:
+def _point(overview: Overview, answer: AnswerRecord, points: str, *details: str) -> View:
     question = overview.questions[answer.id]
     return {
         "id": answer.id,
         "question": cut(question.text, QUESTION),
         "answer": answer_text(question, answer),
         "points": points,
-        "detail": detail,
+        "details": [detail for detail in details if detail],
         "cell": place(answer.source),
     }
 
@@ -101,16 +101,14 @@ def _gap_detail(gap: GapRecord, share_: float) -> str:
     return " ".join(parts)
 
 
-def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
+def _flag_details(vendor: VendorRecord, answer: AnswerRecord) -> Iterator[str]:
+    """Say why a flag is raised and what each evaluator wrote, one below the other."""
     hit = [gate for gate in hit_flags(vendor) if gate.question == answer.id]
-    parts = [cut(gate.reason, 200) for gate in hit]
+    yield from (f"{cut(gate.reason, 200).rstrip('.')}." for gate in hit)
     if found_against(answer):
-        for finding in answer.findings:
-            act = "" if finding.kind == "note" or finding.is_by_pilot else f"{cut(finding.act, 80)}: "
-            why = "; ".join(filter(None, (cut(finding.reason, 200), cut(finding.note, 200))))
-            parts.append(f"{act}{why} ({signed(finding)})")
-    parts += [NO_COMMENT] if any(gate.open for gate in hit) else []
-    return " ".join(f"{part.rstrip('.')}." for part in parts)
+        yield from (f"{signed(finding)}: {finding_words(finding, 300)}" for finding in answer.findings)
+    if any(gate.open for gate in hit):
+        yield f"{NO_COMMENT}."
 
 
 # ------------------------------------------------------------------------------------------------ what is missing

@@ -43,9 +43,9 @@ def check_report(
     if result.evaluation.issues:
         head = f"The evaluation: {_counted(result.evaluation.issues)}"
         parts.insert(0, "\n".join([head, *_issues(result.evaluation.issues)]))
-    if result.panel and result.panel.issues:
-        head = f"Score sheets: {_counted(result.panel.issues)}"
-        parts.append("\n".join([head, *_issues(result.panel.issues)]))
+    listed = result.panel.issues if result.panel else ()
+    if on_sheets := [issue for issue in listed if issue not in result.evaluation.issues]:
+        parts.append("\n".join([f"Score sheets: {_counted(on_sheets)}", *_issues(on_sheets)]))
     parts += _pilot(result, names)
     if missing := missing_lines(result):
         parts.append("\n".join(["PROVISIONAL: levels are missing", *(f"  - {one_line(line)}" for line in missing)]))

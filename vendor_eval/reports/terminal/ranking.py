@@ -31,7 +31,7 @@ _MOST_TURNS = 3
 _MOST_PRICES = 40
 _LONGEST_REASON = 90
 
-_WEIGHTLESS = {"category-without-weight", "category-weight-0"}
+_WEIGHTLESS = {"category-not-asked", "category-without-weight", "category-weight-0"}
 
 
 def vendor_names(result: Result) -> dict[str, str]:

@@ -123,7 +123,8 @@ def subline(result: Result) -> str:
 def _provisional(result: Result) -> str:
     panel, first = result.panel, result.ranked[0]
     missing = len(panel.missing) if panel and panel.missing else len(result.evaluation.pending)
-    ratings = f"{counted(missing, 'rating')} of the evaluators {'is' if missing == 1 else 'are'} still missing"
+    whose = "that no evaluator was asked for" if panel and not panel.missing else "of the evaluators"
+    ratings = f"{counted(missing, 'rating')} {whose} {'is' if missing == 1 else 'are'} still missing"
     points = f"{number(first.score, result.digits)} points"
     if not result.has_sealed_prices:
         return f"{ratings}, so every total may change. So far {first.name} is first with {points}."

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vendor_eval.config.input_files import read_regular
+from vendor_eval.config.input_files import read_within
 from vendor_eval.issues import VendorEvalError
+from vendor_eval.json_files import LARGEST
 from vendor_eval.record.log import LETTERS, Entry, Log, append
 from vendor_eval.record.seal import read_record
 from vendor_eval.reports.letters import documents
@@ -129,10 +130,10 @@ def write_letters(
 def _earlier(folder: Path) -> dict[str, str]:
     """Read which letters an earlier run wrote, with their hashes."""
     try:
-        listed = listed_letters(read_regular(folder / LIST))
+        listed = listed_letters(read_within(folder / LIST, LARGEST))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{folder / LIST}: is not what an earlier run wrote; move it away and run again"
         raise VendorEvalError(message) from error
     own = {file.removeprefix(f"{FOLDER}/"): digest for file, digest in listed.items()}
