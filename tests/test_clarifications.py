@@ -407,11 +407,11 @@ def test_a_clarification_without_its_token_replaces_nothing_until_the_evaluation
     before = run(folder)
     forged(content, folder / "responses" / "acme-back.xlsx", token=token)
     result = run(folder)
-    assert sorted(vendor.id for vendor in result.vendors) == ["acme", "acme-back", "bolt"]
+    assert sorted(vendor.id for vendor in result.vendors) == ["acme", "bolt"]
     assert answers_of(result.vendor("acme")) == answers_of(before.vendor("acme"))
-    issues = [i for i in result.vendor("acme-back").issues if i.code == "clarification-unconfirmed"]
+    issues = [i for i in result.vendor("acme").issues if i.code == "clarification-unconfirmed"]
     assert [(i.severity, i.source.file) for i in issues] == [("blocking", "responses/acme-back.xlsx")]
-    assert answer(result.vendor("acme-back"), "BIG").raw == "20"
+    assert [file.file for file in result.evaluation.not_read] == ["responses/acme-back.xlsx"]
     list_files(folder, acme=["responses/acme.xlsx", "responses/acme-back.xlsx"])
     listed = run(folder)
     assert [vendor.id for vendor in listed.vendors] == ["acme", "bolt"]
@@ -479,15 +479,31 @@ def test_a_round_that_is_no_round_ends_no_command_and_replaces_nothing(filled, n
     assert (answer(acme, "BIG").raw, acme.rounds) == ("", 0)
 
 
-def test_the_longest_id_that_fits_the_name_counts_and_two_alike_are_named(tmp_path):
+@pytest.mark.parametrize("name", ["clarification.xlsx", "bolt-2.xlsx", "ACME 2.xlsx"])
+def test_a_clarification_goes_to_the_vendor_whose_token_it_carries_whatever_its_name(tmp_path, name):
     folder = tender(tmp_path, **{"acme-labs": OPEN, "ACME": FULL})
     sent = clarifications(run(folder), load_evaluation(folder))
-    write_back(sent["acme-labs"], folder / "responses" / "Acme-Labs_2.xlsx", {"BIG": 21})
-    write_back(sent["acme"], folder / "responses" / "acme 2.xlsx", {"BIG": 22})
+    vendors = [vendor.id for vendor in run(folder).vendors]
+    (folder / "responses" / name).write_bytes(sent["acme"])
+    blank = run(folder)
+    assert ([vendor.id for vendor in blank.vendors], blank.evaluation.not_read) == (vendors, ())
+    write_back(sent["acme"], folder / "responses" / name, {"BIG": 22})
     result = run(folder)
-    assert answer(result.vendor("acme-labs"), "BIG").raw == "21"
-    assert answer(result.vendor("acme"), "BIG").raw == ""
-    assert "clarification-unconfirmed" in codes(result.vendor("acme 2"))
+    assert [vendor.id for vendor in result.vendors] == vendors
+    assert answer(result.vendor("acme"), "BIG").raw == "22"
+
+
+def test_a_clarification_of_a_vendor_that_sent_nothing_else_is_named_and_no_vendor(filled):
+    folder, content = filled
+    (folder / "responses" / "acme.xlsx").unlink()
+    (folder / "responses" / "back.xlsx").write_bytes(content)
+    result = run(folder)
+    assert [vendor.id for vendor in result.vendors] == ["bolt"]
+    (stray,) = result.evaluation.not_read
+    assert (stray.file, "is a clarification workbook of acme, no response" in stray.reason) == (
+        "responses/back.xlsx",
+        True,
+    )
 
 
 def test_files_in_a_vendors_folder_complete_each_other_and_its_clarification_counts(filled):

@@ -636,15 +636,38 @@ def test_in_the_folder_of_its_vendor_it_needs_no_name(tmp_path):
     assert says(folder)["PAY"] is None
 
 
-@pytest.mark.parametrize(("name", "token"), [("acme-conditions.xlsx", ""), ("bolt-x.xlsx", None), ("reply.xlsx", None)])
-def test_one_that_is_not_confirmed_is_read_like_any_file_with_a_warning_and_no_vendor_disappears(tmp_path, name, token):
+@pytest.mark.parametrize("name", ["ask.xlsx", "bolt-x.xlsx", "acme.ods.xlsx"])
+def test_a_blank_workbook_of_conditions_is_no_vendor_and_says_nothing(tmp_path, name):
     folder = tender(tmp_path)
-    asked(folder, name=name, token=token, PAY=("Yes", None, None))
+    vendors = [(v.id, v.status) for v in run(folder).vendors]
+    call(folder, "acme", "--ask", folder / "responses" / name)
+    result = run(folder)
+    assert [(v.id, v.status) for v in result.vendors] == vendors
+    assert result.evaluation.not_read == ()
+    assert set(says(folder).values()) == {None}
+
+
+def test_a_workbook_of_conditions_that_is_not_confirmed_is_named_with_a_warning_and_no_vendor(tmp_path):
+    folder = tender(tmp_path)
+    asked(folder, name="reply.xlsx", token="", PAY=("Yes", None, None))
     result = run(folder)  # it stops nothing
-    assert [v.id for v in result.vendors if v.status != "not_evaluated"] == ["acme", "bolt"]
-    stray = next(v for v in result.vendors if v.status == "not_evaluated")
-    assert [i.code for i in stray.issues] == ["conditions-unconfirmed", "unreadable-file"]
-    assert {i.severity for i in stray.issues if i.code == "conditions-unconfirmed"} == {"warning"}
+    assert [v.id for v in result.vendors if v.status != "not_evaluated"] == [v.id for v in result.vendors]
+    named = [(i.code, i.severity) for i in result.vendor("acme").issues if i.source.file == "responses/reply.xlsx"]
+    assert named == [("conditions-unconfirmed", "warning")]
+    (stray,) = result.evaluation.not_read
+    assert "is a workbook of conditions of acme, no response" in stray.reason
+
+
+def test_a_score_sheet_among_the_responses_is_named_and_no_vendor(tmp_path):
+    folder = tender(tmp_path)
+    book = load_workbook(folder / "responses" / "acme.xlsx")
+    book.create_sheet("_identity").append(["vendor_eval_template", "vendor-eval/score-sheet/1"])
+    book.save(folder / "responses" / "ada.xlsx")
+    result = run(folder)
+    assert "ada" not in [v.id for v in result.vendors]
+    assert [(f.file, f.reason[:24]) for f in result.evaluation.not_read] == [
+        ("responses/ada.xlsx", "is a score sheet, no res")
+    ]
 
 
 def test_the_token_is_made_once_and_the_workbook_is_the_same_again(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from hostile import CELL, MAIN, OFFICE, ROWS, book, grid, ods, relations, sheet, styles, text
 
 from vendor_eval.issues import InputError
-from vendor_eval.spreadsheets import read_workbook
+from vendor_eval.spreadsheets import bounds, read_workbook
 
 MIB = 2**20
 # Seconds of work that only a file that is not refused at once needs, also on a busy machine.
@@ -210,7 +210,6 @@ UNCLEAR = {
     "text by itself": (answered('<c r="B2"><t>1</t></c>'), DAMAGED),
     "cell by another name": (answered('<d r="B2"><v>1</v></d>'), DAMAGED),
     "unknown type": (answered('<c r="B2" t="x"><v>1</v></c>'), DAMAGED),
-    "format that is not there": (answered('<c r="B2" s="7"><v>1</v></c>'), DAMAGED),
     "shared text that is not there": (answered('<c r="B2" t="s"><v>1</v></c>'), DAMAGED),
     "no number": (answered('<c r="B2"><v>NaN</v></c>'), DAMAGED),
     "two signs": (answered('<c r="B2"><v>--5</v></c>'), DAMAGED),
@@ -397,6 +396,28 @@ def test_a_part_is_there_once_however_its_name_is_written(tmp_path, name):
 )
 def test_a_zip_written_in_another_usual_way_is_read(tmp_path, content):
     assert outcome(tmp_path, content)[0] == ""
+
+
+@pytest.mark.parametrize("area", ["D1:D1048576", "D2:E1048576", "D1048576:D1"])
+def test_a_column_that_is_merged_whole_is_read_as_far_as_it_is_filled_with_a_notice(tmp_path, area):
+    path = tmp_path / "book.xlsx"
+    rows = "".join(f'<row r="{n}">{text(f"A{n}", "a")}{text(f"D{n}", str(n))}</row>' for n in range(1, 4))
+    path.write_bytes(book(sheet(rows, after=f'<mergeCells><mergeCell ref="{area}"/></mergeCells>')))
+    read = read_workbook(path)
+    top = 2 if area.startswith("D2") else 1
+    assert [cell.address for cell in read.sheets[0].cells if cell.column == 4] == [f"D{n}" for n in range(1, top + 1)]
+    assert [cell.address for cell in read.sheets[0].covered] == [f"D{n}" for n in range(top + 1, 4)]
+    assert [bounds(merged)[2] for merged in read.sheets[0].merged] == [3]
+    assert [(issue.code, issue.location.sheet) for issue in read.remarks] == [("sheet-repaired", "S")]
+
+
+def test_a_cell_whose_format_is_not_there_is_read_with_a_notice(tmp_path):
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book(sheet('<row r="1"><c r="A1" s="7"><v>5</v></c><c r="B1" s="x"><v>6</v></c></row>')))
+    read = read_workbook(path)
+    assert [cell.value for cell in read.sheets[0].cells] == [5, 6]
+    (remark,) = read.remarks
+    assert (remark.code, "format 7, x, which" in remark.message) == ("sheet-repaired", True)
 
 
 def spoiled(part, token, *, stored=False):

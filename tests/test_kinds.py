@@ -15,6 +15,7 @@ from books import write_book
 from builders import write_evaluation
 from msoffcrypto.format.ooxml import OOXMLFile
 from office import needs_office, saved_as
+from old_excel import EXCEL_95, EXCEL_97, old_workbook
 from test_cli import ANSWERS, TREE, cli
 
 from vendor_eval.cli import main
@@ -118,6 +119,51 @@ def test_a_document_that_embeds_a_workbook_is_refused_as_what_it_is(sent, tmp_pa
 
 
 @needs_office
+# ---- old Excel
+
+
+def old(tmp_path, *row, **how):
+    path = tmp_path / "acme.xls"
+    path.write_bytes(old_workbook([row], **how))
+    (sheet,) = read_workbook(path).sheets
+    return sheet.cells
+
+
+@pytest.mark.parametrize("version", [EXCEL_97, EXCEL_95], ids=["Excel 97", "Excel 95"])
+def test_an_old_workbook_that_numbers_formats_in_its_own_way_keeps_its_numbers_and_days(tmp_path, version):
+    formats = [(14, "0"), (15, "#,##0.00_)"), (22, '0" d"'), (37, "[h]:mm"), (50, "yyyy-mm-dd"), (400, "d.m.yy")]
+    row = [(30, 14), (1234.5, 15), (7, 22), (46000, 50), (46000, 400), (46000, 17), (30, 1), (30, 0), (1.5, 37)]
+    cells = old(tmp_path, *row, formats=formats, version=version, page=1252)
+    assert [cell.raw for cell in cells] == ["30", "1234.5", "7", *["2025-12-09"] * 3, "30", "30", "1 day, 12:00:00"]
+
+
+def test_a_text_of_an_old_workbook_is_utf_16_whatever_charset_it_names(tmp_path):
+    cells = old(tmp_path, ("Größe", 0), ("日本", 0), page=1252)
+    assert [cell.value for cell in cells] == ["Größe", "日本"]
+
+
+@pytest.mark.parametrize(
+    ("page", "charset", "text"),
+    [
+        (932, "cp932", "日本"),
+        (437, "cp437", "é"),
+        (1251, "cp1251", "Да"),
+        (10000, "mac_roman", "é"),
+        (850, "cp850", "ß"),
+    ],
+)
+def test_a_text_in_a_code_page_is_decoded(tmp_path, page, charset, text):
+    cells = old(tmp_path, (text.encode(charset), 0), page=page, version=EXCEL_95)
+    assert [(cell.value, cell.doubt) for cell in cells] == [(text, None)]
+
+
+def test_signs_that_a_code_page_does_not_have_and_one_that_is_not_known_are_named(tmp_path):
+    (cell,) = old(tmp_path, (b"Yes \x81", 0), page=932, version=EXCEL_95)
+    assert (cell.value, cell.doubt.code) == ("Yes \ufffd", "marked-text")
+    with pytest.raises(InputError, match="code page 1147"):
+        old(tmp_path, (b"Yes", 0), page=1147, version=EXCEL_95)
+
+
 def test_flat_xml_is_refused_with_what_to_do(sent):
     assert refused(sent["fods"])[1].endswith("save as .xlsx, use that file")
 

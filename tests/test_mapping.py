@@ -604,14 +604,43 @@ def test_hecvat_4_is_read_on_the_sheet_of_each_section(tmp_path):
     assert not any(cell.startswith(("E", "F")) for sheet, cell in places if sheet == "Organization" and cell != "E1")
 
 
-@pytest.mark.parametrize("version", ["Version 4.1.6", "v4.15", "HECVAT 4.16", "HECVAT 4.1.5 for 2026", "no version"])
+@pytest.mark.parametrize("version", ["Version 4.1.4", "Version 4.1.6", "v4.15", "HECVAT 4.16", "HECVAT 4.1.5 for 2026"])
 def test_the_editions_of_a_mapping_are_read_however_their_dots_are_set(tmp_path, version):
     folder = tender(tmp_path / "tender")
     write_book(folder / "responses" / "acme.xlsx", hecvat_4(version))
+    submission = read(folder, mapping="hecvat-4.1.5")
+    assert submission.responses["SEC-28"].state == "answered"
+    assert "edition-not-found" not in [issue.code for issue in submission.issues]
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        pytest.param(["HECVAT 4.1.6"], [], id="a title"),
+        pytest.param(["v4.1.3", "v4.1.4", "v4.1.5", "v4.1.4"], [], id="a list of changes names the newest"),
+        pytest.param(["Controls v6.1", "Version history"], ["edition-not-found"], id="the version of something else"),
+        pytest.param(["Version 4.1.3"], ["unreadable-file"], id="another edition"),
+        pytest.param(["v4.1.5", "v4.1.7"], ["unreadable-file"], id="a newer one than those that are read"),
+    ],
+)
+def test_the_edition_is_looked_for_on_every_sheet(tmp_path, cells, codes):
+    folder = tender(tmp_path / "tender")
+    cover = {"Cover": [["Their form"]], "Changes": [[cell] for cell in cells]}
+    write_book(folder / "responses" / "acme.xlsx", hecvat_4("no version", **cover))
+    try:
+        issues = read(folder, mapping="hecvat-4.1.5").issues
+    except InputError as error:
+        issues = error.issues
+    assert [issue.code for issue in issues if issue.code in {"edition-not-found", "unreadable-file"}] == codes
+
+
+def test_the_title_of_the_form_counts_before_what_other_sheets_say(tmp_path):
+    folder = tender(tmp_path / "tender")
+    write_book(folder / "responses" / "acme.xlsx", hecvat_4("Version 4.1.5", Notes=[["Version 2.0"]]))
     assert read(folder, mapping="hecvat-4.1.5").responses["SEC-28"].state == "answered"
 
 
-@pytest.mark.parametrize("version", ["Version 4.1.4", "v4.14", "HECVAT 4.0.6", "HECVAT 5.0"])
+@pytest.mark.parametrize("version", ["Version 4.1.3", "v4.13", "HECVAT 4.0.6", "HECVAT 5.0"])
 def test_another_edition_is_refused_with_the_cell_that_names_it(tmp_path, version):
     folder = tender(tmp_path / "tender")
     write_book(folder / "responses" / "acme.xlsx", hecvat_4(version))
@@ -624,7 +653,7 @@ def test_another_edition_is_refused_with_the_cell_that_names_it(tmp_path, versio
 def test_map_names_the_mapping_of_the_bank_and_of_the_edition(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_book(tmp_path / "new.xlsx", hecvat_4())
-    write_book(tmp_path / "old.xlsx", hecvat_4("Version 4.1.4"))
+    write_book(tmp_path / "old.xlsx", hecvat_4("Version 4.1.3"))
     one, two = tender(tmp_path / "one", "annotation-partner@1"), tender(tmp_path / "two", "annotation-partner@2")
     said_of = {
         (file, folder.name): cli("map", file, folder, "-o", f"{folder.name}-{file}.yaml").stdout
@@ -899,6 +928,8 @@ def test_answers_may_be_ticks_in_columns_of_their_own(house, names):
         pytest.param(("☐", "☒"), ("answered", "No"), [], id="an open box is no tick"),
         pytest.param((False, True), ("answered", "No"), [], id="check boxes"),
         pytest.param((None, None, "✓"), ("blank", None), [("not-applicable-answer", "E2")], id="not applicable"),
+        pytest.param(("✗",), ("invalid", None), [("unknown-option", "C2")], id="a cross may tick or cross out"),
+        pytest.param((None, "✘"), ("invalid", None), [("unknown-option", "D2")], id="a cross under No"),
         pytest.param(("x", "x"), ("invalid", None), [("unknown-option", "C2")], id="two are ticked"),
         pytest.param(("x", None, "x"), ("invalid", None), [("unknown-option", "C2")], id="yes and not applicable"),
         pytest.param(("Yes", "No", "N/A"), ("invalid", None), [("unknown-option", "C2")], id="words in all of them"),
@@ -946,6 +977,27 @@ def test_map_recognises_columns_that_are_ticked(house, tmp_path, monkeypatch, ro
     text = text.replace("answers:", own[0], 1).replace("no_counterpart:", f"no_c{own[2]}", 1)
     (house / "house.yaml").write_text(text, encoding="utf-8")
     assert answers(read(house))["YES-1"] == ("answered", "Yes")
+
+
+@pytest.mark.parametrize(
+    ("headers", "question"),
+    [
+        (["ID", "Control", "Security question", "Answer"], "C"),
+        (["ID", "Description", "Questions", "Answer"], "C"),
+        (["ID", "Domain", "Guidance on the question", "Question", "Answer"], "D"),
+        (["ID", "Question domain", "Description", "Texto de la pregunta", "Answer"], "D"),
+        (["Nr.", "Control", "Frage an den Anbieter", "Antwort"], "C"),
+        (["Réf.", "Description", "Demande", "Réponse"], "C"),
+        (["ID", "Control", "Answer"], "B"),
+    ],
+)
+def test_map_takes_the_header_that_asks_before_those_that_describe(tmp_path, headers, question):
+    texts = ["A long text about locked doors and who keeps the keys"] * (len(headers) - 2)
+    path = write_book(tmp_path / "form.xlsx", {"Form": [headers, *([f"D-{n}", *texts, "Yes"] for n in range(1, 6))]})
+    (sheet,) = recognise(read_workbook(path))
+    assert sheet.columns["question"].letter == question
+    assert sheet.columns["answer"].letter == "ABCDE"[len(headers) - 1]
+    assert "comment" not in sheet.columns
 
 
 def test_of_two_groups_of_columns_to_tick_map_takes_none(tmp_path, monkeypatch):

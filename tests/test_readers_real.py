@@ -137,3 +137,15 @@ def faults_of(path):
 @pytest.mark.parametrize("path", REST, ids=lambda path: path.name)
 def test_every_other_real_file_is_read_or_refused_with_a_cure(path):
     assert all(issue.location.file == path.name and ":" in issue.message for issue in faults_of(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("calamine/tests__sheet_name_parsing.xls", ["Titel", "Orginaltitel", "År", "Regissör"]),
+        ("readxl/tests__testthat__sheets__mtcars.xls", ["mpg", "cyl", "disp", "hp"]),
+    ],
+)
+def test_text_of_an_old_workbook_that_names_another_charset_is_read(name, texts):
+    (sheet,) = read_workbook(real.ROOT / "weird" / name).sheets
+    assert [cell.raw for cell in sheet.cells[:4]] == texts

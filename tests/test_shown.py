@@ -101,6 +101,27 @@ def test_a_number_is_read_as_it_is_shown_or_asked_back(drawn, key, value, form, 
 
 
 @pytest.mark.parametrize(
+    ("form", "unit", "number"),
+    [
+        pytest.param('General" weeks"', None, 42, id="another unit"),
+        pytest.param('General" weeks"', "weeks", 42, id="another unit, and the Unit cell says so"),
+        pytest.param('General" weeks"', "hours", None, id="the Unit cell says something else"),
+        pytest.param('General" people"', None, None, id="no unit of time"),
+        pytest.param('General" days"', "days", 6, id="the unit that was asked for"),
+    ],
+)
+def test_a_unit_that_a_number_format_writes_is_read_with_the_figure(drawn, form, unit, number):
+    def write(book, sheet):
+        sheet.write("B2", 6, book.add_format({"num_format": form}))
+        if unit:
+            sheet.write_row("E1", ("Unit",))
+            sheet.write("E2", unit)
+
+    expected = asked_back("wrong-unit") if number is None else ("answered", pytest.approx(number), [])
+    assert found(drawn("NUM-1", write), "NUM-1") == expected
+
+
+@pytest.mark.parametrize(
     ("form", "code"),
     [
         pytest.param('@" not"', "shown-otherwise", id="a word"),

@@ -49,10 +49,10 @@ _CODES = {
         "category-without-weight certificate-not-named "
         "changed-dropdown changed-question clarification-not-asked clarified-outside-range column-not-found "
         "comment-missing conditions-unconfirmed control-not-read copied-sheet currency-not-confirmed "
-        "declaration-missing document-expected evidence-alike evidence-file-missing evidence-not-filed "
-        "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
-        "no-written-date older-template partial-without-text phase-differs price-suspicious qualified-answer "
-        "quality-changed question-not-found row-blank rubric-given-to-nobody rubric-left-to-nobody "
+        "declaration-missing document-expected edition-not-found evidence-alike evidence-file-missing "
+        "evidence-not-filed finding-without-effect level-overruled merged-answer merged-evidence no-counterpart "
+        "no-received-date no-written-date older-template partial-without-text phase-differs price-suspicious "
+        "qualified-answer quality-changed question-not-found row-blank rubric-given-to-nobody rubric-left-to-nobody "
         "said-beside-currency same-author same-file same-text score-sheet-not-read seal-edited several-answer-columns "
         "sheet-not-found struck-text time-gap unnamed-document validity-missing"
     ),
@@ -62,7 +62,7 @@ _CODES = {
         "finding-after-as-of formula found-by-text hidden-content link-asleep macros no-evidence-folder "
         "no-template-identity note pilot-not-named placeholder-answer price-unread question-not-asked read-by-mapping "
         "record-clock record-unfinished record-unlocked reduced-checks renamed-sheet row-of-unread-vendor "
-        "row-repeated said-beside-price seal-version unclaimed-content unmeasured waiver-without-effect "
+        "row-repeated said-beside-price seal-version sheet-repaired unclaimed-content unmeasured waiver-without-effect "
         "yield-below-living-wage"
     ),
 }

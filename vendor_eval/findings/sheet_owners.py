@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from vendor_eval.findings.sheet_rows import TEMPLATE, identity
-from vendor_eval.forms.identity import written_identity
+from vendor_eval.findings.sheet_rows import identity
+from vendor_eval.forms.identity import SCORE_SHEET, written_identity
 from vendor_eval.intake.inbox import WORKBOOKS
 from vendor_eval.intake.listing import entries
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
@@ -88,7 +88,7 @@ def _wrong_sheet(
     evaluation: Evaluation, book: Book, properties: Mapping[str, str], owner: str, known: Mapping[str, Evaluator]
 ) -> Issue | None:
     place = Location(book.file)
-    if properties.get("vendor_eval_template") != TEMPLATE:
+    if properties.get("vendor_eval_template") != SCORE_SHEET:
         message = "is no score sheet: fill in the workbook that 'vendor-eval score-sheets' wrote"
         return Issue("no-score-sheet", message, place)
     if owner not in (*known, CONSENSUS):

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from vendor_eval.criteria.questions import Question, RubricQuestion
 from vendor_eval.findings.acts import Rated, SheetFinding
 from vendor_eval.findings.codes import ScoreKey, mask, shown_vendor, shuffled, vendor_codes
+from vendor_eval.forms.identity import SCORE_SHEET
 from vendor_eval.results import MODERATED
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Evaluator
 
-TEMPLATE = "vendor-eval/score-sheet/1"
 COVER, SCORES, CLAIMS, IDENTITY = "Start here", "Scores", "Claims", "_identity"
 KEY = "Key"
 _ANCHORED = ("Levels", "Answer", "Evidence", "Watch for", "Other answers")
@@ -237,7 +237,7 @@ def identity(evaluation: Evaluation, evaluator: str) -> dict[str, str]:
     settings = evaluation.settings
     title = f"{settings.title}\n{settings.reference}"
     return {
-        "vendor_eval_template": TEMPLATE,
+        "vendor_eval_template": SCORE_SHEET,
         "vendor_eval_evaluator": evaluator,
         "vendor_eval_evaluation": hashlib.sha256(title.encode()).hexdigest(),
     }

@@ -13,6 +13,9 @@ from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, part_names
 from vendor_eval.spreadsheets.workers import charge, spread
 
 CLARIFICATION, CONDITIONS = "vendor-eval/clarification/1", "vendor-eval/conditions/1"
+SCORE_SHEET = "vendor-eval/score-sheet/1"
+# Workbooks that go out beside the questionnaire, by their template: none of them is a response.
+KINDS = {CLARIFICATION: "clarification workbook", CONDITIONS: "workbook of conditions", SCORE_SHEET: "score sheet"}
 IDENTITY = "_identity"
 TEXTS = "_texts"
 KIND, VENDOR, VENDOR_NAME = "vendor_eval_template", "vendor_eval_vendor", "vendor_eval_vendor_name"
@@ -30,14 +33,20 @@ _READ = frozenset({"answer", "unit", "evidence", "comment"})
 class Clarification:
     """What a workbook says of itself: whose open points it asks about, in which round, with which token.
 
-    Rounds count from 1; 0 where what stands there is no round. A workbook of conditions belongs to none.
+    Rounds count from 1; 0 where what stands there is no round. A workbook of conditions belongs to none. `is_ours` is
+    true where it is made as this tool makes it, and does not only say so: a response that says so stays a response.
     """
 
     vendor: str
     name: str
     round: int
     token: str
-    is_conditions: bool = False
+    kind: str = CLARIFICATION
+    is_ours: bool = False
+
+    @property
+    def is_conditions(self) -> bool:
+        return self.kind == CONDITIONS
 
 
 # By the hash of a file.
@@ -63,17 +72,18 @@ def sent_version(folder: Path, file: str) -> str:
 
 
 def clarification_of(book: Book) -> Clarification | None:
-    """Return which clarification or workbook of conditions a workbook says it is; None for any other workbook."""
+    """Return which of the workbooks that go out beside the questionnaire a workbook says it is; None for any other."""
     own = written_identity(book)
-    if (kind := own.get(KIND)) not in {CLARIFICATION, CONDITIONS}:
+    if (kind := own.get(KIND, "")) not in KINDS:
         return None
-    is_conditions, number = kind == CONDITIONS, own.get(ROUND, "1")
-    counted = int(number) if _COUNTED.fullmatch(number) and not is_conditions else 0
-    return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), counted, own.get(TOKEN, ""), is_conditions)
+    number = own.get(ROUND, "1")
+    counted = int(number) if _COUNTED.fullmatch(number) and kind != CONDITIONS else 0
+    is_ours = kind != CLARIFICATION or bool(own_marks(book))
+    return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), counted, own.get(TOKEN, ""), kind, is_ours)
 
 
 def claimed_clarifications(folder: Path, files: Sequence[str]) -> dict[str, Clarification]:
-    """Map files to the clarification, or workbook of conditions, that each says it is; without those that are none.
+    """Map files to what `clarification_of` says of each; without those that are none.
 
     A process reads the same bytes once, however often a command asks: each time would cost a worker.
     """
@@ -94,7 +104,7 @@ def _digest(folder: Path, file: str) -> bytes:
 
 
 def claimed_clarification(folder: Path, file: str) -> Clarification | None:
-    """Return which clarification, or workbook of conditions, a file is; None where it is none, or cannot be read."""
+    """Return what `clarification_of` says of a file; None also where it cannot be read."""
     charge(file)
     try:
         own = _may_be_clarification(folder / file)
@@ -105,7 +115,7 @@ def claimed_clarification(folder: Path, file: str) -> Clarification | None:
 
 def _may_be_clarification(path: Path) -> bool:
     """Look for the name of the template without reading the cells."""
-    marks = (CLARIFICATION.encode(), CONDITIONS.encode())
+    marks = [kind.encode() for kind in KINDS]
     if path.is_symlink() or not path.is_file():
         return False
     try:

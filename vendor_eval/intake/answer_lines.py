@@ -66,12 +66,12 @@ def answer_with_unit(line: AnswerLine, asked: str) -> Cell:
     cell, unit = line.read_as or line.answer, line.unit
     if cell is None:
         raise TypeError(line.address)
-    if unit is None or not asked or is_unit(unit.raw, asked):
+    if unit is None or not asked or is_unit(unit.raw, asked) or is_unit(unit.raw, cell.behind):
         return cell
     if cell.percent or not isinstance(cell.value, int | float | str):
         return cell._replace(value=f"{cell.raw} {unit.raw}", percent=False)
     # A figure has one reading; ten decimals keep 1.234 from looking like 1,234.
-    figure = f"{cell.value:.10f}" if isinstance(cell.value, float) else cell.raw
+    figure = cell.shown or (f"{cell.value:.10f}" if isinstance(cell.value, float) else cell.raw)
     return cell._replace(value=f"{figure} {unit.raw}")
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.formatting.file_names import file_names
-from vendor_eval.forms.identity import Clarification, claimed_clarifications
+from vendor_eval.forms.identity import KINDS, SCORE_SHEET, Clarification, claimed_clarifications
 from vendor_eval.forms.tokens import Tokens, load_tokens, refusal
 from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.results import NotRead
-from vendor_eval.tender import FILE, PRICES
+from vendor_eval.tender import PRICES
 from vendor_eval.tender.models import Evaluation
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
@@ -28,7 +28,7 @@ class VendorFiles:
     """A vendor as the evaluation knows it before its files are read.
 
     `clash` is true where several files have its name, and neither the evaluation lists all of them nor its folder
-    holds them. `remarks` are issues of files that say they are a clarification and do not count as one.
+    holds them. `remarks` are issues of workbooks that were written for it, lie in `responses/` and do not count.
     `evidence` is the name of its folder in `evidence/`, where there is one, `prices` are its workbooks in `prices/`.
     """
 
@@ -48,9 +48,9 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     """List vendors named by the evaluation, then one for each further workbook and folder in `responses/`.
 
     A document in place of a vendor's workbook is the file of that vendor; its reader reports that it is none. What a
-    file says of itself can only confirm whose it is: a clarification goes to the vendor that its name and its token
-    name, any other is a vendor of its own. Files that would be the same vendor are a clash and are not read. Raises
-    InputError where a named file does not exist, or two vendors name it.
+    file says of itself can only confirm whose it is: a workbook that goes out beside the questionnaire belongs to the
+    vendor whose token it carries, and is never a vendor of its own. Files that would be the same vendor are a clash and
+    are not read. Raises InputError where a named file does not exist, or two vendors name it.
     """
     entries = evaluation.settings.vendors
     present = _responses(evaluation)
@@ -59,11 +59,11 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     claims = claimed_clarifications(evaluation.folder, [file for file in loose if file not in listed])
     known = {entry.id for entry in entries} | set(present.values()) - {""}
     known |= {Path(file).stem for file in loose if file not in claims}
-    owners, remarks = _owners(evaluation, claims, known)
+    owners, strays = _owners(evaluation, claims, known)
     names = {file: Path(file).stem for file in loose if file not in claims}
     named = {*names.values(), *present.values(), *(entry.id for entry in entries if entry.file)}
     without_file = {entry.id for entry in entries if not entry.file}
-    for file in remarks:
+    for file in claims.keys() - owners.keys() - strays.keys():
         # It is no second response of that vendor: the name with its ending belongs to nobody else.
         names[file] = Path(file).name if Path(file).stem in named else Path(file).stem
         named.add(names[file])
@@ -73,8 +73,8 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
         own = [f for f, n in names.items() if n == vendor.id and (f not in listed or vendor.id in without_file)]
         files = (*vendor.files, *inside, *own)
         came_back = [file for file, owner in owners.items() if owner == vendor.id]
-        own_remarks = tuple(issue for file, issue in remarks.items() if file in own and issue)
-        return replace(vendor, files=(*files, *came_back), clash=bool(own) and len(files) > 1, remarks=own_remarks)
+        remarks = tuple(issue for file, issue in strays.items() if issue and claims[file].vendor == vendor.id)
+        return replace(vendor, files=(*files, *came_back), clash=bool(own) and len(files) > 1, remarks=remarks)
 
     others = dict.fromkeys(present[file] or names.get(file, "") for file in sorted(present) if file not in listed)
     for entry in entries:
@@ -118,28 +118,22 @@ def _priced_files(evaluation: Evaluation, vendors: Sequence[str]) -> dict[str, l
 def _owners(
     evaluation: Evaluation, claims: Mapping[str, Clarification], known: Collection[str]
 ) -> tuple[dict[str, str], dict[str, Issue | None]]:
-    """Find the vendor of each clarification that counts; of the others the issue, None where the reader finds it."""
+    """Find the vendor of each workbook of ours by its token; of those that count for nobody the issue, if any.
+
+    A file that only says it is one of ours is in neither: it is read like any response.
+    """
     tokens = load_tokens(evaluation.folder) if claims else Tokens()
     owners: dict[str, str] = {}
-    remarks: dict[str, Issue | None] = {}
+    strays: dict[str, Issue | None] = {}
     for file, own in claims.items():
-        fitting = fitting_ids(Path(file).stem, known)
-        if len(fitting) == 1:
-            issue = refusal(own, fitting[0], tokens, file, listed=False)
-            if issue is None:
-                owners[file] = fitting[0]
-            else:
-                remarks[file] = issue
-        elif not fitting and Path(file).stem == own.vendor:
-            remarks[file] = None
-        else:
-            why = f"fits {' and '.join(fitting)} alike" if fitting else "does not begin with the id of that vendor"
-            kind = "workbook of conditions" if own.is_conditions else "clarification workbook"
-            cure = "give it a name that does" if own.is_conditions else f"list it under 'file' of its vendor in {FILE}"
-            message = f"says that it is a {kind} of {shorten(own.vendor)} and its name {why}, so it replaces no answer"
-            code = "conditions-unconfirmed" if own.is_conditions else "clarification-unconfirmed"
-            remarks[file] = Issue(code, f"{message}: {cure}", Location(file))
-    return owners, remarks
+        holder = tokens.holder(own.token)
+        vendor = holder[0] if holder else own.vendor
+        issue = refusal(own, vendor, tokens, file, listed=False)
+        if issue is None and vendor in known:
+            owners[file] = vendor
+        elif own.is_ours:
+            strays[file] = issue
+    return owners, strays
 
 
 def fitting_ids(stem: str, ids: Iterable[str]) -> list[str]:
@@ -172,14 +166,23 @@ def ignored_files(evaluation: Evaluation) -> tuple[NotRead, ...]:
                 ignored[_path(path)] = "is a folder without a workbook"
         elif not _is_workbook(path):
             ignored[_path(path)] = "is a link, which is not followed" if path.is_dir() else other
-    ignored |= _ignored_prices(evaluation)
+    vendors = vendor_files(evaluation)
+    read = {file for vendor in vendors for file in (*vendor.files, *vendor.prices)}
+    claims = claimed_clarifications(evaluation.folder, [file for file in _responses(evaluation) if file not in read])
+    ignored |= {file: _stray_reason(own) for file, own in claims.items()} | _ignored_prices(evaluation, read)
     return tuple(NotRead(file=spelt(file), reason=reason) for file, reason in ignored.items() if file not in named)
 
 
-def _ignored_prices(evaluation: Evaluation) -> dict[str, str]:
+def _stray_reason(own: Clarification) -> str:
+    if own.kind == SCORE_SHEET:
+        return "is a score sheet, no response: move it to those of the evaluators"
+    unknown = "carries no token of a vendor that sent a response"
+    return f"is a {KINDS[own.kind]} of {shorten(own.vendor)}, no response, and {unknown}: ask for the one that was sent"
+
+
+def _ignored_prices(evaluation: Evaluation, read: Container[str]) -> dict[str, str]:
     """Say of each entry of `prices/` why it is not read, once prices are opened."""
     listed = list(entries(evaluation.folder / PRICES)) if evaluation.has_envelopes and evaluation.price else []
-    read = {file for vendor in vendor_files(evaluation) for file in vendor.prices} if listed else set()
     other = f"is no workbook: a price is one of {', '.join(WORKBOOKS)}"
     nobody = "is the price of nobody: begin its name with the id of a vendor"
     files = {f"{PRICES}/{path.name}": nobody if _is_workbook(path) else other for path in listed}

@@ -9,9 +9,10 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from vendor_eval.issues import Issue, Location
-from vendor_eval.spreadsheets.cells import Book, Cell, Sheet, letters, unreadable
+from vendor_eval.issues import InputError, Issue, Location
+from vendor_eval.spreadsheets.cells import Book, Cell, Doubt, Sheet, letters, unreadable
 from vendor_eval.spreadsheets.guard import LONGEST_TEXT, MOST_CELLS
+from vendor_eval.spreadsheets.old_excel import decoded, with_usual_records
 from vendor_eval.spreadsheets.opendocument import CellStyles
 from vendor_eval.spreadsheets.styles import PLAIN
 from vendor_eval.spreadsheets.workers import Passwords
@@ -23,6 +24,7 @@ _ENTRY = 128
 _WORKBOOKS = {"workbook", "book"}
 # Streams of the root that make a container a document of another program, by the folder of its kind in a zip.
 _OTHER = {"worddocument": "word/", "powerpoint document": "ppt/"}
+_UNDECODED = Doubt("marked-text", "the cell holds signs that its charset does not have: type the text again")
 _DAMAGED = "is cut off or damaged, or no workbook: open it in Excel, save as .xlsx, use that file"
 
 
@@ -42,8 +44,11 @@ def outer_workbook(name: str, content: bytes) -> tuple[bytes, str]:
             for number in range(size // _ENTRY):
                 at = (sector + 1) * size + number * _ENTRY
                 stream = result[at : at + 64].decode("utf-16-le", "replace").partition("\0")[0]
-                if first + number not in top and stream.casefold() in _WORKBOOKS:
-                    result[at : at + 2] = b"_\0"
+                if stream.casefold() in _WORKBOOKS:
+                    # A reader looks for the exact name.
+                    own = first + number in top
+                    spelt = stream.capitalize() if own else f"_{stream[1:]}"
+                    result[at : at + 2 * len(stream)] = spelt.encode("utf-16-le")
             sector = container.fat[sector]
     except MemoryError:
         raise
@@ -105,7 +110,7 @@ def read_binary(name: str, content: bytes, kind: str, styles: CellStyles | None 
     unseen += ", error cells, notes, text boxes, pictures, check boxes and struck-through or raised text"
     message = f"is an {kind} file, read with reduced checks: {unseen} cannot be seen and may be there"
     remark = Issue("reduced-checks", message, Location(name))
-    sheets = _sheets(name, content, styles or {})
+    sheets = _sheets(name, content, styles or {}, is_old=kind == ".xls")
     cells = [cell for sheet in sheets for cell in sheet.cells]
     if len(cells) > MOST_CELLS:
         excess = "holds more than 500,000 filled cells: send only the sheets with answers"
@@ -117,16 +122,17 @@ def read_binary(name: str, content: bytes, kind: str, styles: CellStyles | None 
     return Book(name, hashlib.sha256(content).hexdigest(), sheets, {}, reduced=kind, remarks=(remark,))
 
 
-def _sheets(name: str, content: bytes, styles: CellStyles) -> tuple[Sheet, ...]:
+def _sheets(name: str, content: bytes, styles: CellStyles, *, is_old: bool) -> tuple[Sheet, ...]:
     from python_calamine import CalamineWorkbook, PasswordError
 
     try:
+        content, charset = with_usual_records(name, content) if is_old else (content, "")
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         metadata = {sheet.name: sheet for sheet in workbook.sheets_metadata}
         return tuple(
             Sheet(
-                title,
-                tuple(_cells(title, workbook.get_sheet_by_name(title), styles)),
+                decoded(title, charset),
+                tuple(_cells(title, workbook.get_sheet_by_name(title), styles, charset)),
                 str(metadata[title].visible) != "SheetVisibleEnum.Visible",
             )
             for title in workbook.sheet_names
@@ -135,17 +141,19 @@ def _sheets(name: str, content: bytes, styles: CellStyles) -> tuple[Sheet, ...]:
     except PasswordError as error:
         message = "is protected by a password that does not open it: ask whose it is for a copy without one"
         raise unreadable(name, message, code=PASSWORD_FAULT) from error
-    except MemoryError:
+    except (InputError, MemoryError):
         raise
     except BaseException as error:  # a panic of the library, which is in another language, is no Exception
         raise unreadable(name, _DAMAGED) from error
 
 
-def _cells(title: str, sheet: Any, styles: CellStyles) -> Iterator[Cell]:
+def _cells(title: str, sheet: Any, styles: CellStyles, charset: str) -> Iterator[Cell]:
     top, left = sheet.start or (0, 0)
     for row, values in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
         for column, value in enumerate(values, left + 1):
             if value != "":
                 style = styles.get((title, row, column), PLAIN)
                 percent = style.shows == "percent" and isinstance(value, int | float)
-                yield Cell(row, column, f"{letters(column)}{row}", value, percent, currency=style.currency)
+                text = decoded(value, charset) if isinstance(value, str) else value
+                doubt = _UNDECODED if isinstance(text, str) and "\ufffd" in text else None
+                yield Cell(row, column, f"{letters(column)}{row}", text, percent, currency=style.currency, doubt=doubt)

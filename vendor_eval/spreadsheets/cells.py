@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -154,6 +155,7 @@ def raw_text(value: Value) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
+@lru_cache(maxsize=1024)
 def letters(column: int) -> str:
     """Convert the number of a column, counted from 1, to letters.
 

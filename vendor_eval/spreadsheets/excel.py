@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import Issue, Location
@@ -35,19 +35,20 @@ def read_excel(name: str, content: bytes) -> Book:
     custom = package.elements("docprops/custom.xml", {"property"})
     properties = {element.attributes.get("name", ""): element.text for element in custom}
     digest = hashlib.sha256(content).hexdigest()
-    macros = any(part.endswith("vbaproject.bin") for part in package.parts)
-    remark = Issue("macros", "holds macros, which were not run and not read", Location(name))
+    if any(part.endswith("vbaproject.bin") for part in package.parts):
+        book.remarks.append(Issue("macros", "holds macros, which were not run and not read", Location(name)))
     author, editor = people.get("creator", ""), people.get("lastModifiedBy", "")
-    return Book(name, digest, sheets, properties, author, editor, remarks=(remark,) if macros else ())
+    return Book(name, digest, sheets, properties, author, editor, remarks=tuple(book.remarks))
 
 
 @dataclass(frozen=True)
 class _Workbook:
-    """The workbook part, which lists the sheets, and its relations by id."""
+    """The workbook part, which lists the sheets, and its relations by id; `remarks` is filled as sheets are read."""
 
     package: Package
     part: str
     relations: Mapping[str, Relation]
+    remarks: list[Issue] = field(default_factory=list)
 
     @classmethod
     def find(cls, package: Package) -> "_Workbook":
@@ -111,6 +112,7 @@ class _Workbook:
             return None
         reader = SheetReader(shared, relation.target, name, cells_left=left)
         reader.read(self.package.parts[relation.target])
+        self.remarks.extend(reader.place.remarks)
         related, parts = self.package.relations(relation.target), reader.parts
         controls = read_controls(self.package, related, parts.controls)
         return Sheet(

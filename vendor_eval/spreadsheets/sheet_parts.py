@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NoReturn
 
-from vendor_eval.issues import InputError
+from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets.cells import column_number, letters, unreadable
 from vendor_eval.spreadsheets.guard import LARGEST_MERGED, LAST_COLUMN, LAST_ROW, MOST_CELLS
 from vendor_eval.spreadsheets.markup import whole_number
@@ -37,9 +37,14 @@ class SheetPlace:
 
     def __init__(self, file: str, sheet: str) -> None:
         self.file, self.sheet = file, sheet
+        self.remarks: list[Issue] = []
 
     def error(self, message: str, *, code: str = "unreadable-file", cell: str = "") -> InputError:
         return unreadable(self.file, message, code=code, sheet=self.sheet, cell=cell)
+
+    def repaired(self, message: str) -> None:
+        """Remark what is read otherwise than it stands there."""
+        self.remarks.append(Issue("sheet-repaired", message, Location(self.file, self.sheet)))
 
     def address(self, text: str) -> tuple[int, int]:
         """Parse an address to row and column; raises InputError where Excel has no such cell."""
@@ -80,7 +85,6 @@ class SheetParts:
     def starts(self) -> Mapping[str, Handler]:
         return {
             "col": self._start_column,
-            "mergeCell": self._merge,
             "dataValidation": self._start_validation,
             "x14:dataValidation": self._start_validation,
             "control": flag(self, "in_control", on=True),
@@ -121,17 +125,21 @@ class SheetParts:
             begin, end = min(first, LAST_COLUMN), min(last, LAST_COLUMN)
             self.hidden_columns[begin : end + 1] = b"\1" * max(end - begin + 1, 0)
 
-    def _merge(self, attributes: dict[str, str]) -> None:
+    def merge(self, attributes: dict[str, str], last_row: int) -> None:
+        """Keep a merged area; of one that reaches down to the end of the sheet what `last_row` leaves of it."""
         reference = attributes.get("ref", "")
         corners = [self.place.address(corner) for corner in reference.split(":")[:2]]
-        (top, left), (bottom, right) = corners[0], corners[-1]
-        size = (abs(bottom - top) + 1) * (abs(right - left) + 1)
+        (top, bottom), (left, right) = map(sorted, zip(corners[0], corners[-1], strict=True))
+        if bottom == LAST_ROW:
+            bottom = max(top, last_row)
+            self.place.repaired(f"merges {reference}, which was read down to the last row that is filled")
+        size = (bottom - top + 1) * (right - left + 1)
         self.merged_cells += size
         if size > LARGEST_MERGED or self.merged_cells > MOST_CELLS:
             count = size if size > LARGEST_MERGED else self.merged_cells
             self._reject_merges(f"{count:,} cells up to {reference}", reference)
-        self.merged.append(reference.upper().replace("$", ""))
-        self.areas.append((min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+        self.merged.append(f"{letters(left)}{top}:{letters(right)}{bottom}")
+        self.areas.append((top, left, bottom, right))
 
     def _reject_merges(self, extent: str, cell: str = "") -> NoReturn:
         message = f"merges {extent}, more than are read: take the merge apart"

@@ -122,6 +122,10 @@ class SheetReader:
             )
         self._check_order()
         self._split_covered()
+        if lost := self.styles.lost:
+            self.place.repaired(
+                f"cells name the format {', '.join(lost[:3])}, which is not there: read without a format"
+            )
 
     def _starts(self) -> Mapping[str, Handler]:
         return {
@@ -129,6 +133,7 @@ class SheetReader:
             "worksheet": flag(self, "is_sheet", on=True),
             "sheetData": flag(self, "in_cells", on=True),
             "row": self._start_row,
+            "mergeCell": lambda attributes: self.parts.merge(attributes, self.row),
             "c": self._start_cell,
             "f": self._start_formula,
             **dict.fromkeys(("v", "t", "extLst", "ext"), self.parts.start_text),

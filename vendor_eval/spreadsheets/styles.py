@@ -13,7 +13,7 @@ _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: D
 _LEAP = 60
 _DAY_MS = 86_400_000
 # Formats that a workbook names by number alone; 5 to 8 and 41 to 44 are the money of the reader's country.
-_BUILT_IN: Mapping[int, str] = {
+BUILT_IN: Mapping[int, str] = {
     1: "0",
     2: "0.00",
     3: "#,##0",
@@ -68,7 +68,7 @@ PLAIN = Style()
 def read_styles(package: Package, part: str) -> Sequence[Style]:
     """List the cell styles of a workbook; cells refer to them by index."""
     fonts, fills = _fonts_and_fills(package, part)
-    formats = {str(number): NumberFormat(code) for number, code in _BUILT_IN.items()}
+    formats = {str(number): NumberFormat(code) for number, code in BUILT_IN.items()}
     styles: list[Style] = []
     for element in package.elements(part, {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
         own = element.attributes

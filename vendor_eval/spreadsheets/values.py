@@ -39,20 +39,22 @@ class Shared:
 
 
 class Styles(dict[str, Style]):
-    """Styles by the index that a cell names, as text; raises Damaged for a missing index."""
+    """Styles by the index that a cell names, as text; `lost` are indices of styles that are not there."""
 
     def __init__(self, styles: Sequence[Style]) -> None:
         super().__init__()
         self.styles = styles
+        self.lost: list[str] = []
 
     def __missing__(self, text: str) -> Style:
         index = whole_number(text)
-        # Some programs write indices of styles and no styles.
-        if self.styles and (index is None or index >= len(self.styles)):
-            raise Damaged(f"names the format {text[:20]}, which is not there")
-        style = self.styles[index] if self.styles and index is not None else PLAIN
-        self[text] = style
-        return style
+        if index is not None and index < len(self.styles):
+            self[text] = self.styles[index]
+        else:
+            # Some programs write indices of styles and no styles.
+            self.lost += [text[:20]] if self.styles else ()
+            self[text] = PLAIN
+        return self[text]
 
 
 class Values:

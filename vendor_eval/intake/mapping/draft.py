@@ -11,7 +11,7 @@ from vendor_eval.forms.layout import rows
 from vendor_eval.intake.mapping.models import MappingFile, shipped_mappings
 from vendor_eval.intake.mapping.recognition import Column, Recognised
 from vendor_eval.intake.mapping.roles import ROLES
-from vendor_eval.intake.mapping.tables import other_edition
+from vendor_eval.intake.mapping.tables import named_edition
 from vendor_eval.intake.tables import area
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.spreadsheets import Book
@@ -143,7 +143,8 @@ def fitting(recognised: Sequence[Recognised], book: Book, version: str) -> str:
         file: MappingFile = load_document(path, MappingFile).sound()
         named = bool(file.sheets) and all(not names.isdisjoint(entry.names) for entry in file.sheets)
         answered = all(normalize(counterpart.id) in ids for counterpart in file.answers.values())
-        if named and answered and other_edition(file, book.sheets) is None:
+        edition = named_edition(file, book.sheets) if file.editions else None
+        if named and answered and (edition is None or edition.is_read):
             return name
     return ""
 

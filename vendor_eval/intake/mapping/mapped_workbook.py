@@ -8,7 +8,7 @@ from vendor_eval.formatting.figures import truncated
 from vendor_eval.intake.answer_lines import AnswerLine, FreeText
 from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
 from vendor_eval.intake.mapping.roles import is_open_box, is_tick, sounds_filled
-from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id, other_edition
+from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id, named_edition
 from vendor_eval.intake.tables import UNSEEN, area, rows_with_header, span
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
@@ -39,16 +39,19 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
 
     Raises InputError where no sheet has the columns and ids that the mapping names, or the form is another version.
     """
-    if other := other_edition(layout.file, book.sheets):
-        sheet, cell = other
-        reads = " and ".join(layout.file.editions)
-        message = f"mapping {layout.name} reads {reads}, and this questionnaire says '{shorten(cell.raw, 60)}'"
+    edition = named_edition(layout.file, book.sheets) if layout.file.editions else None
+    reads = " and ".join(layout.file.editions)
+    if edition and not edition.is_read:
+        message = f"mapping {layout.name} reads {reads}, and this questionnaire says '{shorten(edition.cell.raw, 60)}'"
         cure = "ids may mean something else there: ask for one of these, or make a mapping with 'vendor-eval map FILE'"
-        place = Location(book.file, sheet.name, cell.address)
+        place = Location(book.file, edition.sheet.name, edition.cell.address)
         raise InputError([Issue("unreadable-file", f"{message}; {cure}", place)])
     tables = _tables(book, layout)
     reader = _MappedReader(book, layout)
     reader.report_lost_sheets(tables)
+    if layout.file.editions and edition is None:
+        message = f"no sheet names the version of the questionnaire, and the mapping reads {reads}: ask which one it is"
+        reader.issue("edition-not-found", message, tables[0].sheet)
     for table in tables:
         reader.read_sheet(table)
     names = [table.sheet.name for table in tables]

@@ -8,7 +8,15 @@ from pathlib import Path
 from statistics import fmean
 
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.intake.mapping.roles import ROLES, answer_columns, is_guide, likeness, sounds_filled, tick_columns
+from vendor_eval.intake.mapping.roles import (
+    ROLES,
+    answer_columns,
+    asks_question,
+    is_guide,
+    likeness,
+    sounds_filled,
+    tick_columns,
+)
 from vendor_eval.intake.mapping.tables import looks_like_id
 from vendor_eval.intake.tables import fullest, ids_by_column
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
@@ -214,8 +222,12 @@ def _named_columns(row: Mapping[int, Cell], places: Mapping[str, int]) -> dict[s
     if len(answers) == 1:
         places["answer"] = answers[0]
     for role in ("question", "evidence", "comment"):
-        fits = {n: likeness(cell.raw, role) for n, cell in row.items() if n not in {*places.values(), *answers}}
-        best = max(fits, key=lambda n: (fits[n], -n), default=0)
+        free = {n: cell.raw for n, cell in row.items() if n not in {*places.values(), *answers}}
+        # Before the answers stands what they are asked about, such as a description of the control.
+        asked = [n for n in free if n < places.get("answer", 0) and likeness(free[n], "question") > 1]
+        fits = {n: likeness(free[n], role) for n in free if role == "question" or n not in asked}
+        asks = {n for n in fits if role == "question" and asks_question(free[n])}
+        best = max(fits, key=lambda n: (n in asks, fits[n], -n), default=0)
         if best and fits[best]:
             places[role] = best
     return places

@@ -14,11 +14,17 @@ FILLED = ("answer", "evidence", "comment")
 # Words in headers of other people, in addition to those of `data/answer_words.yaml`.
 _MORE = {"comment": {"additional", "explanation", "description", "details"}, "evidence": {"attachments"}}
 _GUIDES = frozenset(("guidance", "guideline", "guidelines", "instruction", "instructions", "help", "hint", "hints"))
+# The word for a question, without one for what it belongs to.
+_ASKING = re.compile(
+    r"(?!.*\b(?:domain|category|id|no|nr|number|type)\b).*"
+    r"\b(?:questions?|fragen?|preguntas?|demandes?|perguntas?|domand[ae]|vraag|vragen|pytani[ae])\b"
+)
 _LONGEST_HEADER = 80
 _SHORTEST = 3
 _FEW = 6
 _LEAST = 8
-_TICKS = frozenset(map(normalize, ("x", "✓", "✔", "☑", "☒", "✗", "✘", "●", "■", "1", "true", "[x]", "(x)")))
+# A cross mark is none: one form ticks with it, another one crosses out.
+_TICKS = frozenset(map(normalize, ("x", "✓", "✔", "☑", "☒", "●", "■", "1", "true", "[x]", "(x)")))
 _OPEN = frozenset(map(normalize, ("☐", "□", "○", "false", "0", "[ ]", "[]", "( )", "-", "–", "")))
 
 
@@ -37,6 +43,11 @@ def likeness(text: str, role: str) -> int:
     if words().columns.get(folded) == role:
         return 2
     return int(not _single_words(role).isdisjoint(re.findall(r"[^\W\d_]+", folded)))
+
+
+def asks_question(title: str) -> bool:
+    """Return whether a header says that the column asks, and not what is asked about or how to answer."""
+    return bool(_ASKING.match(normalize(title))) and not is_guide(title)
 
 
 def answer_columns(row: Mapping[int, Cell], used: Iterable[int]) -> tuple[int, ...]:
@@ -86,7 +97,7 @@ def sounds_filled(titles: Iterable[str], cells: Sequence[Cell]) -> str:
         if any(likeness(title, role) for role in FILLED) and not is_guide(title):
             return "its header reads like that of answers or comments"
     texts = [normalize(cell.raw) for cell in cells]
-    known = words().not_applicable.union(*words().answers.values()) | (_TICKS - {"1"})
+    known = words().not_applicable.union(words().cross, *words().answers.values()) | (_TICKS - {"1"})
     if sum(text in known for text in texts) * 5 > len(texts):
         return "its cells read like answers"
     counts, changes = Counter(texts), sum(a != b for a, b in pairwise(texts))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.intake.mapping.models import ForeignLayout, MappedColumns, MappingFile, SheetEntry
@@ -42,28 +43,43 @@ def looks_like_id(text: str) -> bool:
     return bool(_ID.match(folded))
 
 
-def other_edition(file: MappingFile, sheets: Iterable[Sheet]) -> tuple[Sheet, Cell] | None:
-    """Find the title above the ids that names a version of the questionnaire which the mapping is not for.
+class NamedEdition(NamedTuple):
+    """The cell in which a questionnaire names its version, and whether the mapping reads the sheet and the version."""
 
-    Dots are written as people like: "Version 4.1.5", "v4.1.5" and "HECVAT 4.15" are one version.
+    sheet: Sheet
+    cell: Cell
+    is_own: bool
+    is_read: bool
+
+
+def named_edition(file: MappingFile, sheets: Iterable[Sheet]) -> NamedEdition | None:
+    """Find the title that names the version of a questionnaire; None where no sheet has one.
+
+    What stands above the ids of a sheet of the mapping counts before any other sheet, of which a list of changes names
+    the newest version. Dots are written as people like: "Version 4.1.5", "v4.1.5" and "HECVAT 4.15" are one version.
     """
-    editions = {edition.replace(".", "") for edition in file.editions}
     names = {name for entry in file.sheets for name in entry.names}
     called = re.escape(normalize(file.title).partition(" ")[0])
     version = re.compile(rf"\b(?:version|v|{called})[\s:.]*(\d+(?:\.\d+)+)")
-    for sheet in sheets if editions else ():
-        for cell, found in _titles(sheet, version) if normalize(sheet.name) in names else ():
-            if found.replace(".", "") not in editions:
-                return sheet, cell
-    return None
+    editions = {edition.replace(".", "") for edition in file.editions}
+    found: list[NamedEdition] = []
+    for sheet in sheets:
+        titles, is_own = list(_titles(sheet, version)), normalize(sheet.name) in names
+        if not is_own:
+            # What stands behind other words, as in "Controls v6.1", is the version of something else.
+            begun = [title for title in titles if not title[1].start()]
+            titles = sorted(begun, key=lambda title: [int(part) for part in title[1][1].split(".")])[-1:]
+        found += [NamedEdition(sheet, cell, is_own, match[1].replace(".", "") in editions) for cell, match in titles]
+    # Of its own sheets any that names another version counts, of the others any that names one that is read.
+    return min(found, key=lambda edition: (not edition.is_own, edition.is_read is edition.is_own), default=None)
 
 
-def _titles(sheet: Sheet, version: re.Pattern[str]) -> Iterator[tuple[Cell, str]]:
-    """Yield the short cells above the first id that name a version, with it."""
+def _titles(sheet: Sheet, version: re.Pattern[str]) -> Iterator[tuple[Cell, re.Match[str]]]:
+    """Yield the short cells above the first id that name a version, with where they do."""
     for cell in sheet.cells:
         match = version.search(normalize(cell.raw)) if len(cell.raw) <= _LONGEST_TITLE else None
         if match:
-            yield cell, match[1]
+            yield cell, match
         elif looks_like_id(cell.raw):
             return
 

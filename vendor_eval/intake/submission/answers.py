@@ -221,7 +221,11 @@ class Answers:
             filled = [line for line in lines if line.answer is not None]
             newest = max((line.round for line in filled), default=0)
             first = lines[0]
-            if filled:
+            if more := self.collected.excess[key]:
+                text = f"stands in {len(lines) + more:,} rows, which are not compared: leave the one that counts"
+                self.issues.append(Issue.of_answer("contradiction", text, first.locate(), *self.form.ids[key]))
+                clash = True
+            elif filled:
                 first, differs = self.duplicates.compare(question, [line for line in filled if line.round == newest])
                 clash |= differs
             others = tuple(line for line in lines if line is not first)

@@ -1,5 +1,6 @@
 """What the workbooks of a vendor hold, before the questions are read from it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from vendor_eval.issues import Issue, Location
 
 # So many issues with one code are listed of one question, and so many of a sheet where they are about none.
 _OF_A_QUESTION, _OF_A_SHEET = 20, 1000
+# So many rows of one answer are compared; no questionnaire repeats a question as often, in however many copies.
+MOST_ROWS = 1000
 
 
 def limited(issues: Iterable[Issue]) -> Iterator[Issue]:
@@ -36,7 +39,7 @@ def _most(issue: Issue) -> int:
 
 @dataclass
 class Collected:
-    """Contents of all workbooks of a vendor; `lines` by key.
+    """Contents of all workbooks of a vendor; `lines` by key, `excess` counts those past MOST_ROWS, which are not kept.
 
     `no_counterpart` and `reported_absent` are what mappings say of ids that are absent.
     """
@@ -49,6 +52,7 @@ class Collected:
     issues: list[Issue] = field(default_factory=list)
     unclaimed: list[Location] = field(default_factory=list)
     lines: dict[str, list[AnswerLine]] = field(default_factory=dict)
+    excess: Counter[str] = field(default_factory=Counter)
     file: str = ""
     round: int = 0
     no_counterpart: dict[str, str] = field(default_factory=dict)
@@ -64,7 +68,11 @@ class Collected:
         return box.cell is None or (kept.cell is not None and kept.cell.raw == box.cell.raw)
 
     def add(self, line: AnswerLine) -> None:
-        self.lines.setdefault(line.key, []).append(line)
+        lines = self.lines.setdefault(line.key, [])
+        if len(lines) < MOST_ROWS:
+            lines.append(line)
+        else:
+            self.excess[line.key] += 1
 
     def settle(self, claims: CellClaims) -> None:
         """Add the unclaimed cells and issues of a sheet."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from vendor_eval.forms.identity import clarification_of, without_our_texts
+from vendor_eval.forms.identity import SCORE_SHEET, clarification_of, without_our_texts
 from vendor_eval.forms.tokens import FILE, Tokens, load_tokens, refusal
 from vendor_eval.intake.evidence import InputFile
 from vendor_eval.intake.inbox import VendorFiles
@@ -40,13 +40,13 @@ def in_rounds(evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]
     another, is read only where the vendor sent nothing else, as is a workbook of conditions that does not count. Raises
     InputError where the tokens cannot be read.
     """
-    claims = {book.file: own for book in books if (own := clarification_of(book)) is not None}
+    said = ((book.file, clarification_of(book)) for book in books)
+    claims = {file: own for file, own in said if own is not None and own.kind != SCORE_SHEET}
     tokens = load_tokens(evaluation.folder) if claims else Tokens()
     listed = {file for entry in evaluation.settings.vendors if entry.id == vendor.id for file in entry.file}
-    remarks = {issue.location.file: issue for issue in vendor.remarks}
     rounds: list[tuple[int, Book, frozenset[str] | None]] = []
     refused: list[tuple[Book, Issue]] = []
-    issues: list[Issue] = []
+    issues = list(vendor.remarks)
     says: dict[str, ConditionReply] = {}
     for book in books:
         own = claims.get(book.file)
@@ -54,7 +54,7 @@ def in_rounds(evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]
             rounds.append((0, book, None))
             continue
         stripped = without_our_texts(book)
-        issue = remarks.get(book.file) or refusal(own, vendor.id, tokens, book.file, listed=book.file in listed)
+        issue = refusal(own, vendor.id, tokens, book.file, listed=book.file in listed)
         sent = tokens.of(vendor.id, own.round)
         if own.is_conditions and issue is None:
             says |= read_replies(book, sent.questions if sent else ())

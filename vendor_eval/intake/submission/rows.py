@@ -79,6 +79,10 @@ class RowReader:
             return
         self.claims.claim((*ids, named.get(QUESTION)))
         self.count += 1
+        if key in self.collected.excess:
+            self.collected.excess[key] += 1
+            self.claims.claim(named.values())
+            return
         address = f"{letters(columns[ANSWER])}{number}"
         line = AnswerLine(key, self.book.file, self.sheet.name, address, found_by=found_by)
         self.collected.add(line)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.forms.layout import HEADERS, KEY
 from vendor_eval.intake.submission.form import Form, folded_id
-from vendor_eval.intake.tables import fullest, ids_by_column
+from vendor_eval.intake.tables import fullest
 from vendor_eval.spreadsheets import Cell, Sheet
 
 ID, QUESTION, ANSWER, UNIT, EVIDENCE, COMMENT = HEADERS
@@ -40,12 +40,17 @@ class NoAnswers:
 
 def find_table(sheet: Sheet, form: Form) -> FormTable | NoAnswers | None:
     """Find the table of a sheet; None where it holds none of our ids and no header of ours."""
-    ids = ids_by_column(sheet.cells, lambda cell: _id_in(cell, form))
+    ids: dict[int, set[str]] = {}
+    asking: set[int] = set()
+    for cell in sheet.cells:
+        if text := _id_in(cell, form):
+            ids.setdefault(cell.column, set()).add(text)
+            asking.add(cell.row)
     headers: dict[int, Mapping[str, int]] = {}
     seconds: dict[int, tuple[int, ...]] = {}
     ids_above = False
     for number, row in sheet.rows():
-        if any(_id_in(row.get(column), form) for column in ids):
+        if number in asking:
             ids_above = True
         elif (columns := _header(row, ids, first=not headers and not ids_above)) is not None:
             headers[number] = columns
@@ -55,8 +60,8 @@ def find_table(sheet: Sheet, form: Form) -> FormTable | NoAnswers | None:
     return _no_answers(sheet, form, ids) if ids else None
 
 
-def _id_in(cell: Cell | None, form: Form) -> str:
-    if cell is None or not isinstance(cell.value, str | int):
+def _id_in(cell: Cell, form: Form) -> str:
+    if not isinstance(cell.value, str | int):
         return ""
     text = folded_id(cell.raw)
     return text if text in form.folded or text in form.not_asked else ""
