@@ -34,7 +34,7 @@ def _file_name(name: str) -> str:
     # A leading dot hides a file, ~$ marks what Office has open, and Windows drops dots and blanks at the end.
     text = text.lstrip("~$. ").rstrip(". ")
     # Windows passes over blanks before an ending; two names that it reserves pathvalidate does not know.
-    text = re.sub(r"\s+\.", ".", text)
+    text = re.sub(r"(?<!\s)\s+\.", ".", text)
     text = re.sub(r"(?i)^(con(?:in|out)\$)(?=\.|$)", r"\1_", text)
     text = sanitize_filename(text, platform="universal", replacement_text="_")[:_MOST_CHARACTERS]
     # Cut between characters.

@@ -14,11 +14,9 @@ FILLED = ("answer", "evidence", "comment")
 # Words in headers of other people, in addition to those of `data/answer_words.yaml`.
 _MORE = {"comment": {"additional", "explanation", "description", "details"}, "evidence": {"attachments"}}
 _GUIDES = frozenset(("guidance", "guideline", "guidelines", "instruction", "instructions", "help", "hint", "hints"))
-# The word for a question, without one for what it belongs to.
-_ASKING = re.compile(
-    r"(?!.*\b(?:domain|category|id|no|nr|number|type)\b).*"
-    r"\b(?:questions?|fragen?|preguntas?|demandes?|perguntas?|domand[ae]|vraag|vragen|pytani[ae])\b"
-)
+_ASKING = re.compile(r"\b(?:questions?|fragen?|preguntas?|demandes?|perguntas?|domand[ae]|vraag|vragen|pytani[ae])\b")
+# What a question belongs to or is called by.
+_SORTING = re.compile(r"\b(?:domain|category|id|no|nr|number|type)\b")
 _LONGEST_HEADER = 80
 _SHORTEST = 3
 _FEW = 6
@@ -47,7 +45,8 @@ def likeness(text: str, role: str) -> int:
 
 def asks_question(title: str) -> bool:
     """Return whether a header says that the column asks, and not what is asked about or how to answer."""
-    return bool(_ASKING.match(normalize(title))) and not is_guide(title)
+    folded = normalize(title)
+    return bool(_ASKING.search(folded)) and not _SORTING.search(folded) and not is_guide(title)
 
 
 def answer_columns(row: Mapping[int, Cell], used: Iterable[int]) -> tuple[int, ...]:
