@@ -197,7 +197,7 @@ def validate(
         errors = [_locate(details, details["loc"], model) for details in _first_errors(error, value, model)]
         issues = [issue for located in _of_intended_members(errors) for issue in _issues(source, path, located)]
         if error.error_count() > WORDED:
-            message = f"has {error.error_count():,} faults, of which the first are named: correct these first"
+            message = f"has up to {error.error_count():,} faults, of which the first are named: correct these first"
             issues.append(Issue("wrong-value", message, source.locate(path)))
         return None, tuple(issue for issue in issues if issue.location not in source.holes)
 

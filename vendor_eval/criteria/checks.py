@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import fsum, inf
 from typing import Any
 
-from vendor_eval.config.models import shown, validate
+from vendor_eval.config.models import WORDED, shown, validate
 from vendor_eval.config.yaml12 import YamlSource, as_text
 from vendor_eval.criteria.conditions import Condition
 from vendor_eval.criteria.files import CategoryFile, entries, items, raw_questions
@@ -171,12 +171,7 @@ def _check_listed(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> I
     listed = _listed(scorecard)
     if listed is None:
         return
-    first: dict[str, int] = {}
-    for index, name in enumerate(listed):
-        yield from _check_category(scorecard, ("categories", index), name, by_id)
-        if name and first.setdefault(name, index) != index:
-            message = f"category {name} is listed twice; keep one"
-            yield Issue("repeated-id", message, scorecard.locate(("categories", index)))
+    yield from _check_names(scorecard, listed, by_id)
     profile = as_text(scorecard.at(("vendor_profile",)))
     yield from _check_profile(scorecard, profile, by_id)
     for file in by_id.values():
@@ -187,6 +182,18 @@ def _check_listed(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> I
     for preset, weights in entries(scorecard, ("presets",)).items():
         if isinstance(weights, dict):
             yield from check_weights(scorecard, ("presets", preset), weights, weighted)
+
+
+def _check_names(scorecard: YamlSource, listed: list[str], by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
+    first: dict[str, int] = {}
+    if len(listed) > WORDED:
+        message = f"categories: lists {len(listed):,}, of which the first {WORDED:,} are checked: correct these first"
+        yield Issue("wrong-value", message, scorecard.locate(("categories",)))
+    for index, name in enumerate(listed[:WORDED]):
+        yield from _check_category(scorecard, ("categories", index), name, by_id)
+        if name and first.setdefault(name, index) != index:
+            message = f"category {name} is listed twice; keep one"
+            yield Issue("repeated-id", message, scorecard.locate(("categories", index)))
 
 
 def _check_category(
