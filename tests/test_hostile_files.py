@@ -124,3 +124,12 @@ def test_an_escape_writes_no_character_that_may_not_stand_in_a_file(text):
 def test_json_of_ours_is_refused_in_words(content, words):
     with pytest.raises(ValueError, match=words):
         parse_json(content)
+
+
+def test_a_result_of_many_vendors_is_read_and_has_its_own_limit():
+    long = b"[" + b",".join([b'"as long as a value with its name"'] * 3_000_001) + b"]"
+    assert len(parse_json(long, list[str], is_result=True)) == 3_000_001
+    with pytest.raises(ValueError, match="more than 3,000,000 values"):
+        parse_json(long)
+    with pytest.raises(ValueError, match="more than 3,000,000 values"):
+        parse_json(b"[" + b"1," * 3_000_000 + b"1]", is_result=True)

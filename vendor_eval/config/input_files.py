@@ -28,9 +28,9 @@ def read_within(path: Path, most: int, *, follow: bool = True) -> bytes:
     return content
 
 
-def load_json(path: Path, model: Any = Any) -> Any:
+def load_json(path: Path, model: Any = Any, *, is_result: bool = False) -> Any:
     """Parse a regular file as `parse_json` does; raise ValueError as that does, OSError as `read_within` does."""
-    return parse_json(read_within(path, LARGEST), model)
+    return parse_json(read_within(path, LARGEST), model, is_result=is_result)
 
 
 def read_regular(path: Path, most: int = -1, *, follow: bool = True) -> bytes:

@@ -295,7 +295,7 @@ def _record_in(path: Path) -> object:
         start = text.find('\n "evaluation": {')
         if start >= 0:
             return json.JSONDecoder().raw_decode(text, text.index("{", start))[0].get("record")
-        values = parse_json(content)
+        values = parse_json(content, is_result=True)
     except (OSError, ValueError, RecursionError):
         return None
     inner = values.get("evaluation", values) if isinstance(values, dict) else None

@@ -30,14 +30,14 @@ def parse_result(content: bytes, file: str, kind: type[_Result]) -> _Result:
 def _parse(content: bytes, kind: type[_Result]) -> _Result:
     result: _Result
     try:
-        result = parse_json(content, kind)
+        result = parse_json(content, kind, is_result=True)
     except ValidationError as error:
         if all(details["type"] != "missing" for details in error.errors(include_url=False)):
             raise
-        record = parse_json(content)
+        record = parse_json(content, is_result=True)
         try:
             complete(record)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise error from None
-        result = parse_json(json.dumps(record).encode(), kind)
+        result = parse_json(json.dumps(record).encode(), kind, is_result=True)
     return result

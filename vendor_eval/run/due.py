@@ -287,7 +287,7 @@ def _json(path: Path, model: type[_T]) -> _T:
         return model()
     name = f"{path.parent.name}/{path.name}"
     try:
-        record: _T = load_json(path, model)
+        record: _T = load_json(path, model, is_result=path.name == RESULTS)
     except ValueError as error:
         is_json = not isinstance(error, ValidationError) or error.errors()[0]["type"] != "json_invalid"
         cure = "is not what this release writes; make it again" if is_json else "is no JSON"

@@ -231,7 +231,7 @@ def readme_of(facts: ResultFacts, paths: Collection[str]) -> bytes:
 def read_facts(path: Path) -> ResultFacts:
     """Read what a results.json says of its files; raise VendorEvalError where it is none."""
     try:
-        facts: ResultFacts = load_json(path, ResultFacts)
+        facts: ResultFacts = load_json(path, ResultFacts, is_result=True)
     except FileNotFoundError:
         raise VendorEvalError(f"{path}: does not exist; run 'vendor-eval evaluate' first") from None
     except ValueError:
