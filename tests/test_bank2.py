@@ -319,7 +319,8 @@ def test_changes_that_tell_of_a_question_twice_are_a_fault(tmp_path: Path) -> No
     removed = "removed: {QA-01: {reason: Not asked}, QA-01: {into: [Q1], reason: Asked elsewhere}}"
     (tmp_path / "changes.yaml").write_text(f"of: annotation-partner@1\n{removed}", encoding="utf-8")
     done = CliRunner().invoke(main, ["criteria", str(tmp_path), "--changes"])
-    message = "Error: changes.yaml:2:39: QA-01: the key stands twice in the same place; keep one [repeated-key]"
+    place = f"{tmp_path / 'changes.yaml'}:2:39"
+    message = f"Error: {place}: QA-01: the key stands twice in the same place; keep one [repeated-key]"
     assert (done.exit_code, done.stdout, done.stderr.strip()) == (1, "", message)
 
 

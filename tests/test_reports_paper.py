@@ -290,17 +290,12 @@ def test_what_is_open_is_grouped_on_the_last_page_and_each_requirement_is_in_the
             "all excluded",
             [
                 "No recommendation: all 3 vendors are excluded",
-                (
-                    "Okavira Data The chain is disclosed. The answer is “Refused”. "
-                    "Admitted alone, it would have ranked first."
-                ),
-                (
-                    "Nordhain Bildwerk The chain is disclosed. The answer is “Refused”. "
-                    "Admitted alone, it would have ranked third."
-                ),
+                "Failed knock-out Okavira Data Celadora Visión Nordhain Bildwerk The chain is disclosed",
+                " ".join(["A clear no The answer is “Refused”."] * 3),
+                "Three ways on Ask back",
             ],
         ),
-        ("nobody", ["No recommendation: no vendor was evaluated", "Okavira Data Not evaluated: no response."]),
+        ("nobody", ["No recommendation: no vendor was evaluated", "Not evaluated Okavira Data : no response."]),
     ],
 )
 def test_the_first_page_never_claims_a_winner_that_is_none(name, sentences):
