@@ -13,7 +13,7 @@ from places import old_samples
 
 import vendor_eval
 from vendor_eval import load_evaluation
-from vendor_eval.cli.records import check_json
+from vendor_eval.cli.records import check_form
 from vendor_eval.forms.open_points import open_points
 from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.issues import _CODES, CODES, Issue, Location, Severity
@@ -179,7 +179,7 @@ def test_a_price_given_twice_is_asked_back(tmp_path):
 
 
 def test_the_machine_form_of_check_names_question_and_part(faults):
-    (vendor,) = json.loads(check_json(faults, {}, {}))["vendors"]
+    (vendor,) = check_form(faults, {}, {})["vendors"]
     clashes = [(one["question"], one["part"]) for one in vendor["issues"] if one["code"] == "contradiction"]
     assert clashes == [("F03", ""), ("F13", ""), ("F20", "a"), ("F21", ""), ("P1", "")]
 

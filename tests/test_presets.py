@@ -156,7 +156,7 @@ def test_init_writes_the_price_weight_of_each_preset(tmp_path, preset):
 @pytest.mark.parametrize("arguments", [("--tags", "regulatd"), ("--preset", "balancd")])
 def test_init_names_the_nearest_tag_or_preset(tmp_path, arguments):
     done, _ = _init(tmp_path / "t", *arguments)
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "did you mean" in done.stderr
 
 

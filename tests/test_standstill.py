@@ -188,7 +188,7 @@ def test_every_command_names_the_faults_of_an_award_with_all_others_but_not_a_dr
         done = runner.invoke(main, words)
         assert done.exit_code == 1
         missing = [(line.split(": ")[0], line.rpartition("[")[2][:-1]) for line in done.stderr.splitlines()]
-        assert missing == [*expected, *more]
+        assert missing == [(f"{tender}/{place}", code) for place, code in (*expected, *more)]
 
 
 def test_days_are_judged_by_the_regime(tender):
