@@ -1,6 +1,5 @@
 """Issues are data: codes, the question that each is about, and outputs that parse no wording."""
 
-import json
 import random
 from pathlib import Path
 from runpy import run_path
