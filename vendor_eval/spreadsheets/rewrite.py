@@ -146,7 +146,7 @@ class _Copy:
         self.parts, self.names = dict(parts), names
         self.package = Package("", self.parts)
         self.workbook = self.related("", "officeDocument")
-        self.style_part = self.related(self.workbook, "styles") or self.add(self.workbook, "styles", NO_STYLES)[0]
+        self.style_part = self.related(self.workbook, "styles") or self.add_part(self.workbook, "styles", NO_STYLES)[0]
         self.styles = Styles(self.parts[self.style_part])
         targets = {relation.id: relation.target for relation in self.package.relations(self.workbook)}
         listed = self.package.elements(self.workbook, {"sheet"})
@@ -157,7 +157,7 @@ class _Copy:
         related = (relation.target for relation in self.package.relations(source) if relation.kind == kind)
         return next(related, "")
 
-    def add(self, source: str, kind: str, content: bytes) -> tuple[str, str]:
+    def add_part(self, source: str, kind: str, content: bytes) -> tuple[str, str]:
         """Add a part of a kind that another one refers to; returns its name, and the id of the relation."""
         form, content_type = _ADDED[kind]
         part = next(part for number in count() if (part := form.format(number or "")) not in self.parts)
@@ -188,7 +188,7 @@ class _Copy:
             taken = {title.casefold() for title in self.sheets}
             numbered = (f"{listed.title} {number}" for number in count(2))
             title = next(title for title in chain((listed.title,), numbered) if title.casefold() not in taken)
-            edits = self._listing(title, self.add(self.workbook, "worksheet", sheet)[1])
+            edits = self._listing(title, self.add_part(self.workbook, "worksheet", sheet)[1])
         first = [*self.sheets].index(old) if old else 0
         views = spans(content, "bookViews/workbookView")
         edits += [view.with_attributes(activeTab=first, firstSheet=0) for view in views]
@@ -243,7 +243,7 @@ class _Copy:
         threads = self.package.elements(self.related(part, "threadedComment"), {"threadedComment"})
         threaded = {thread.attributes.get("ref", "").upper() for thread in threads}
         written = {address: note for address, note in notes.items() if address not in threaded}
-        comments = self.related(part, "comments") or self.add(part, "comments", NO_COMMENTS)[0]
+        comments = self.related(part, "comments") or self.add_part(part, "comments", NO_COMMENTS)[0]
         self.parts[comments] = edited(self.parts[comments], comment_edits(self.parts[comments], written))
         boxes = self._boxes(part)
         self.parts[boxes] = with_boxes(self.parts[boxes], written)
@@ -254,7 +254,7 @@ class _Copy:
         if named := [*spans(content, "worksheet/legacyDrawing")]:
             key = named[0].attributes["id"]
             return next(relation.target for relation in self.package.relations(part) if relation.id == key)
-        boxes, key = self.add(part, "vmlDrawing", NO_SHAPES)
+        boxes, key = self.add_part(part, "vmlDrawing", NO_SHAPES)
         drawing = _inserted(content, "worksheet", _BEHIND_NOTES, f'<legacyDrawing {_LINKED} r:id="{key}"/>')
         self.parts[part] = edited(content, [drawing])
         return boxes

@@ -32,7 +32,7 @@ class Styles:
         self.counts = Counter(entry.path for entry in entries)
         self.added: dict[tuple[str, bytes], int] = {}
 
-    def add(self, path: str, entry: bytes) -> int:
+    def add_entry(self, path: str, entry: bytes) -> int:
         """Return the number of a font, fill or style, which is added where it was not yet."""
         if (path, entry) not in self.added:
             self.added[path, entry] = self.counts[path]
@@ -42,21 +42,21 @@ class Styles:
     def fill(self, color: str) -> int:
         """Return the number of a fill in a color; '' for none."""
         entry = f'<fill {MAIN}><patternFill patternType="solid"><fgColor rgb="00{color}"/></patternFill></fill>'
-        return self.add("fills/fill", entry.encode()) if color else 0
+        return self.add_entry("fills/fill", entry.encode()) if color else 0
 
     def plain(self, font: str, color: str, *, wrapped: bool) -> int:
         """Return the number of a style of text; `font` are the elements of its font."""
-        number = self.add("fonts/font", f'<font {MAIN}>{font}<name val="Arial"/></font>'.encode())
+        number = self.add_entry("fonts/font", f'<font {MAIN}>{font}<name val="Arial"/></font>'.encode())
         style = f'<xf {MAIN} numFmtId="0" fontId="{number}" fillId="{self.fill(color)}" borderId="0" applyFont="1" '
         style += f'applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="{int(wrapped)}"/></xf>'
-        return self.add("cellXfs/xf", style.encode())
+        return self.add_entry("cellXfs/xf", style.encode())
 
     def tinted(self, number: str, color: str) -> int:
         """Return the number of a style of the workbook in another color."""
         known = whole_number(number) or 0
         cell = self.cells[known if known < len(self.cells) else 0]
         tag = cell.with_attributes(fillId=self.fill(color), applyFill=1)
-        return self.add("cellXfs/xf", tag.new + self.content[cell.inside : cell.end])
+        return self.add_entry("cellXfs/xf", tag.new + self.content[cell.inside : cell.end])
 
     def saved(self) -> bytes:
         """Return the part with all that was added."""
